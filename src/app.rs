@@ -1,0 +1,86 @@
+//! The application: document, route table, and on the server the router and the command line.
+//!
+//! [`App`] is what server and browser have in common. The routes stand in the features'
+//! `routes.rs`; here they are only put together, under one root that renders every page completely
+//! before its first byte is sent (`SsrMode::Async`), so pages and forms work without JavaScript and
+//! every status is right.
+
+#[cfg(feature = "ssr")]
+mod document;
+#[cfg(feature = "ssr")]
+mod files;
+#[cfg(feature = "ssr")]
+mod health;
+#[cfg(feature = "ssr")]
+pub mod router;
+#[cfg(feature = "ssr")]
+mod theme;
+#[cfg(feature = "ssr")]
+mod viewer;
+
+#[cfg(feature = "ssr")]
+pub use router::router;
+
+use crate::{
+    domain::viewer::Viewer,
+    features::{accounts, tenants},
+    ui::{
+        self, NotFound,
+        layout::{Frame, FrameLinks, NavItem},
+    },
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+/// The rail of an Org's host, the most used first.
+const NAV: &[NavItem] = &[
+    NavItem { href: "/roster", icon: "roster", label: "Roster", shows: |_| true },
+    NavItem { href: "/log", icon: "log", label: "Event log", shows: |viewer| viewer.can.read_log },
+    NavItem { href: "/import", icon: "import", label: "Import", shows: |viewer| viewer.can.import },
+    NavItem {
+        href: "/settings",
+        icon: "settings",
+        label: "Settings",
+        shows: |viewer| viewer.can.manage_org,
+    },
+];
+
+const LINKS: FrameLinks = FrameLinks {
+    nav: NAV,
+    sign_out: accounts::api::SignOut::PATH,
+    set_theme: accounts::api::SetTheme::PATH,
+    undo: "/api/audit/undo_event",
+};
+
+/// The whole application, from the frame inwards.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // The server knows the viewer from the request and writes it into the page; the browser reads
+    // it from there. The list of routes is made without any request, for nobody.
+    let viewer =
+        SharedValue::new(|| use_context::<Viewer>().unwrap_or_else(ui::context::nobody)).into_inner();
+    let site = viewer.org().map_or_else(|| "Muster".to_owned(), |org| org.name.clone());
+    ui::context::provide(viewer);
+    view! {
+        <Title formatter=move |title: String| page_title(&title, &site)/>
+        <Router>
+            <Routes fallback=|| ()>
+                <ParentRoute path=path!("") view=|| view! { <Frame links=LINKS/> } ssr=SsrMode::Async>
+                    <accounts::routes::AccountRoutes/>
+                    <tenants::routes::TenantRoutes/>
+                    <Route path=path!("/*any") view=NotFound/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}
+
+fn page_title(title: &str, site: &str) -> String {
+    if title.is_empty() || title == site { site.to_owned() } else { [title, " · ", site].concat() }
+}

@@ -1,0 +1,39 @@
+//! What the commands share: the log, the database brought up to date, the process, and the one
+//! line that says why something could not be done.
+
+use crate::server::{
+    Failure, Result,
+    backup::LiveLock,
+    config::{self, Config},
+    db::Db,
+    migrate,
+    state::{Clock, State},
+};
+use tracing_subscriber::EnvFilter;
+
+/// Starts the log on standard error. `RUST_LOG` chooses what is logged.
+pub(super) fn start_log(config: &Config, default: &str) -> Result<()> {
+    let wanted = config::env("RUST_LOG").unwrap_or_else(|| default.to_owned());
+    let filter = EnvFilter::try_new(&wanted)
+        .map_err(|error| Failure::setup(format!("RUST_LOG={wanted}: {error}")))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = if config.json_log { log.json().try_init() } else { log.try_init() };
+    started.map_err(|error| Failure::setup(format!("cannot start the log: {error}")))
+}
+
+/// Connects and applies the missing migrations, and says so.
+pub(super) async fn database(config: &Config) -> Result<Db> {
+    let db = Db::connect(&config.database_url, config.database_connections).await?;
+    let missing = migrate::pending(&db).await?;
+    migrate::migrate(&db).await?;
+    for name in missing {
+        eprintln!("Migrated: {name}");
+    }
+    Ok(db)
+}
+
+/// The process, for a command that ends by itself.
+pub(super) async fn state(config: Config) -> Result<State> {
+    let db = database(&config).await?;
+    Ok(crate::app::state(config, db, Clock::system()))
+}

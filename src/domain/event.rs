@@ -1,0 +1,262 @@
+//! What the event log says (§20): kinds, their data, and the sentence people read.
+
+use super::ids::{GroupId, PlayerId};
+use super::time::Instant;
+use serde::{Deserialize, Serialize};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal),* $(,)?) => {
+        /// Kind of an event: `<area>.<what happened>`.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum EventKind { $($(#[$doc])* #[serde(rename = $text)] $variant),* }
+
+        impl EventKind {
+            /// Every kind there is, in the order of the filters.
+            pub const ALL: &[Self] = &[$(Self::$variant),*];
+
+            /// The stored name.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// The organisation was founded.
+    OrgFounded = "org.founded",
+    /// Its settings were changed.
+    OrgEdited = "org.edited",
+    /// A co-founder was added.
+    CoFounderAdded = "org.co_founder_added",
+    /// A co-founder was removed.
+    CoFounderRemoved = "org.co_founder_removed",
+    /// A starting shape was applied.
+    ShapeApplied = "org.shape_applied",
+    /// A group was created.
+    GroupCreated = "group.created",
+    /// A group's name, description or settings were changed.
+    GroupEdited = "group.edited",
+    /// A group got another parent or place among its siblings.
+    GroupMoved = "group.moved",
+    /// A group was retired.
+    GroupRetired = "group.retired",
+    /// A retired group was brought back.
+    GroupRevived = "group.revived",
+    /// A role was created.
+    RoleCreated = "role.created",
+    /// A role was changed.
+    RoleEdited = "role.edited",
+    /// A role was deleted.
+    RoleDeleted = "role.deleted",
+    /// A position was created.
+    PositionCreated = "position.created",
+    /// A position was changed.
+    PositionEdited = "position.edited",
+    /// A position was deleted.
+    PositionDeleted = "position.deleted",
+    /// A manager was added to a group.
+    ManagerAdded = "group.manager_added",
+    /// A manager was removed from a group.
+    ManagerRemoved = "group.manager_removed",
+    /// A player was created.
+    PlayerCreated = "player.created",
+    /// A player's name was changed.
+    PlayerRenamed = "player.renamed",
+    /// A user was invited to claim a player.
+    PlayerInvited = "player.invited",
+    /// A user claimed a player.
+    PlayerClaimed = "player.claimed",
+    /// A player became a member of a group.
+    MemberAdded = "member.added",
+    /// A player was transferred from one exclusive group to another.
+    MemberTransferred = "member.transferred",
+    /// A member got another role or position.
+    MemberPosted = "member.posted",
+    /// A member was removed from a group.
+    MemberRemoved = "member.removed",
+    /// Groups and people were imported.
+    Imported = "org.imported",
+}
+
+impl EventKind {
+    /// Reads a stored name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// Names as they were when the event happened. Only what the kind needs is set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EventData {
+    /// The player's common name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub player: Option<String>,
+    /// The group's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// Where the player or group came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The role's or position's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// A changed text before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// A changed text after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Why, in the actor's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One line of the log as a person reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventLine {
+    /// Sequence number within the organisation, without gaps.
+    pub seq: i64,
+    /// When it happened.
+    pub at: Instant,
+    /// The actor's name then.
+    pub actor: String,
+    /// What kind of thing happened.
+    pub kind: EventKind,
+    /// The player it concerns.
+    pub player_id: Option<PlayerId>,
+    /// The group it concerns.
+    pub group_id: Option<GroupId>,
+    /// The names as they were.
+    pub data: EventData,
+    /// The sequence number of the event that this one undid.
+    pub undoes: Option<i64>,
+    /// The sequence number of the event by which this one was undone.
+    pub undone_by: Option<i64>,
+    /// The viewer could undo it now, as far as a list can tell.
+    pub can_undo: bool,
+}
+
+impl EventLine {
+    /// What happened, in one sentence without the actor: "Moved Smith from Alpha to Bravo as
+    /// Member".
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        sentence(self.kind, &self.data, self.undoes.is_some())
+    }
+}
+
+/// See [`EventLine::sentence`].
+#[must_use]
+pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
+    use EventKind as K;
+    let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "…".to_owned());
+    let player = part(&data.player);
+    let group = part(&data.group);
+    let role = part(&data.role);
+    let after = part(&data.after);
+    let with_role = data.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
+    let mut text = match kind {
+        K::OrgFounded => format!("Founded {after}"),
+        K::OrgEdited => "Changed the organisation's settings".to_owned(),
+        K::CoFounderAdded => format!("Made {player} a co-founder"),
+        K::CoFounderRemoved => format!("{player} is no longer a co-founder"),
+        K::ShapeApplied => format!("Started from the shape “{after}”"),
+        K::GroupCreated => format!("Created {group}"),
+        K::GroupEdited => match &data.before {
+            Some(before) => format!("Renamed {before} to {group}"),
+            None => format!("Changed {group}"),
+        },
+        K::GroupMoved => match &data.after {
+            Some(parent) => format!("Moved {group} under {parent}"),
+            None => format!("Changed the order of {group}"),
+        },
+        K::GroupRetired => format!("Retired {group}"),
+        K::GroupRevived => format!("Brought {group} back"),
+        K::RoleCreated => format!("Added the role {role} to {group}"),
+        K::RoleEdited => format!("Changed the role {role} of {group}"),
+        K::RoleDeleted => format!("Deleted the role {role} of {group}"),
+        K::PositionCreated => format!("Added the position {role} to {group}"),
+        K::PositionEdited => format!("Changed the position {role} of {group}"),
+        K::PositionDeleted => format!("Deleted the position {role} of {group}"),
+        K::ManagerAdded => format!("Made {player} a manager of {group}"),
+        K::ManagerRemoved => format!("{player} is no longer a manager of {group}"),
+        K::PlayerCreated => format!("Added {player} to the organisation"),
+        K::PlayerRenamed => format!("Renamed {} to {after}", part(&data.before)),
+        K::PlayerInvited => format!("Invited someone to claim {player}"),
+        K::PlayerClaimed => format!("{player} was claimed by its user"),
+        K::MemberAdded => format!("Added {player} to {group}{with_role}"),
+        K::MemberTransferred => {
+            format!("Moved {player} from {} to {group}{with_role}", part(&data.from))
+        }
+        K::MemberPosted => format!("{player} is now {role} in {group}"),
+        K::MemberRemoved => format!("Removed {player} from {group}"),
+        K::Imported => format!("Imported {after}"),
+    };
+    if undo {
+        text = format!("Undid: {text}");
+    }
+    text
+}
+
+/// What a command answers: the event to show as a toast, and where to go next.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// What happened, with its undo, when there is something to say.
+    pub event: Option<EventLine>,
+    /// A local path to show next; without it the caller stays where it is.
+    pub goto: Option<String>,
+    /// The address is of another host, so the browser must leave the page to get there.
+    pub leave: bool,
+}
+
+impl Outcome {
+    /// Goes to a local path without a word.
+    #[must_use]
+    pub fn goto(path: impl Into<String>) -> Self {
+        Self { goto: Some(path.into()), ..Self::default() }
+    }
+
+    /// The same outcome, but going to this local path.
+    #[must_use]
+    pub fn and_goto(self, path: impl Into<String>) -> Self {
+        Self { goto: Some(path.into()), ..self }
+    }
+
+    /// A full page load of an address: after signing in or out, or to another host.
+    #[must_use]
+    pub fn leave(to: impl Into<String>) -> Self {
+        Self { goto: Some(to.into()), leave: true, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_stored_and_read_by_name() {
+        for kind in EventKind::ALL {
+            assert_eq!(EventKind::parse(kind.as_str()), Some(*kind));
+        }
+        assert_eq!(EventKind::parse("nothing"), None);
+    }
+
+    #[test]
+    fn a_transfer_reads_as_a_sentence() {
+        let data = EventData {
+            player: Some("Smith".into()),
+            group: Some("Bravo".into()),
+            from: Some("Alpha".into()),
+            role: Some("Member".into()),
+            ..EventData::default()
+        };
+        assert_eq!(
+            sentence(EventKind::MemberTransferred, &data, false),
+            "Moved Smith from Alpha to Bravo as Member"
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! The live stream (§14.3, §20): server-sent events with number and area only; the browser fetches
+//! what it shows again. Each event is checked against what the follower may see when it is sent.
+
+use super::service;
+use crate::server::{Ctx, state::State};
+use axum::{
+    Extension, Router,
+    extract::Query,
+    http::{HeaderMap, StatusCode},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+    routing::get,
+};
+use futures::stream::{self, Stream};
+use serde::Deserialize;
+use std::{collections::VecDeque, convert::Infallible, time::Duration};
+use tokio::sync::watch;
+
+/// Events sent one by one after a gap; with more, the browser is told to reload.
+const MOST_MISSED: i64 = 200;
+/// How often an idle stream looks whether its session still holds and nothing was missed.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+
+/// Routes of this feature that are not server functions.
+pub fn handlers() -> Router<State> {
+    Router::new().route("/live", get(live))
+}
+
+#[derive(Deserialize)]
+struct After {
+    /// Number of the newest event the page includes.
+    after: Option<i64>,
+}
+
+struct Follower {
+    ctx: Ctx,
+    newest: watch::Receiver<i64>,
+    closing: watch::Receiver<bool>,
+    at: i64,
+    waiting: VecDeque<Event>,
+}
+
+async fn live(
+    Extension(ctx): Extension<Ctx>,
+    Query(query): Query<After>,
+    headers: HeaderMap,
+) -> Response {
+    let Ok(tenant) = ctx.tenant() else { return StatusCode::NOT_FOUND.into_response() };
+    // A reconnecting browser says where it was; that beats the address it first used.
+    let last_id = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|text| text.parse().ok());
+    let at = last_id.or(query.after).unwrap_or(tenant.seq).max(0);
+    let follower = Follower {
+        newest: ctx.state.hub.follow(tenant.id(), tenant.seq),
+        closing: ctx.state.closing(),
+        at,
+        waiting: VecDeque::from([Event::default().comment("hello")]),
+        ctx,
+    };
+    let mut response =
+        Sse::new(follower.into_stream()).keep_alive(KeepAlive::default()).into_response();
+    // Proxies must not collect the stream.
+    response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    response
+}
+
+impl Follower {
+    fn into_stream(self) -> impl Stream<Item = Result<Event, Infallible>> {
+        stream::unfold(self, |mut follower| async move {
+            loop {
+                if let Some(event) = follower.waiting.pop_front() {
+                    return Some((Ok(event), follower));
+                }
+                if !follower.wait().await {
+                    return None;
+                }
+            }
+        })
+    }
+
+    /// Waits for news and queues them; false when the stream is over.
+    async fn wait(&mut self) -> bool {
+        if let Err(failure) = self.look().await {
+            tracing::warn!(%failure, "a live stream stopped");
+            return false;
+        }
+        if !self.waiting.is_empty() {
+            return true;
+        }
+        tokio::select! {
+            changed = self.newest.changed() => changed.is_ok(),
+            _ = self.closing.wait_for(|closing| *closing) => false,
+            () = tokio::time::sleep(LOOK_EVERY) => still_signed_in(&self.ctx).await,
+        }
+    }
+
+    async fn look(&mut self) -> crate::server::Result<()> {
+        let newest = (*self.newest.borrow_and_update()).max(self.at);
+        let news = service::news_after(&self.ctx, self.at, newest, MOST_MISSED).await?;
+        if news.reload {
+            let event = Event::default().id(news.at.to_string()).event("reload").data("{}");
+            self.waiting.push_back(event);
+        }
+        for line in news.lines {
+            let area = line.kind.as_str().split('.').next().unwrap_or_default();
+            let event = Event::default()
+                .id(line.seq.to_string())
+                .event("change")
+                .data(format!("{{\"seq\":{},\"area\":\"{area}\"}}", line.seq));
+            self.waiting.push_back(event);
+        }
+        self.at = news.at;
+        Ok(())
+    }
+}
+
+/// A follower whose session ended gets nothing more (§2.4).
+async fn still_signed_in(ctx: &Ctx) -> bool {
+    match ctx.actor.user.as_ref().and_then(|user| user.session) {
+        Some(session) => crate::server::tenancy::session_holds(&ctx.state, session).await,
+        None => true,
+    }
+}

@@ -1,0 +1,173 @@
+//! Reading the event log as far as the actor may, and undoing from it.
+
+use super::{model::LogPage, store};
+use crate::{
+    domain::{
+        AppError, ConflictCode, GroupId, PlayerId,
+        access::{Action, Facts, Target, decide},
+        event::{EventKind, EventLine, Outcome},
+    },
+    features::roster::{
+        self,
+        read_model::{Roster, Visible},
+    },
+    server::{Ctx, Failure, Result, events},
+};
+use chrono::Duration;
+use std::sync::Arc;
+use store::EventRow;
+
+/// How long an event can be taken back.
+const UNDO_DAYS: i64 = 7;
+/// Events on a page of the log.
+const PAGE: usize = 50;
+/// Events in the history of a group or player.
+const HISTORY: i64 = 100;
+/// How often a page that hides events may read on.
+const MOST_READS: usize = 10;
+
+/// What one viewer may see of events.
+struct Eyes {
+    roster: Arc<Roster>,
+    visible: Visible,
+    facts: Facts,
+}
+
+impl Eyes {
+    async fn of(ctx: &Ctx, seq: i64) -> Result<Self> {
+        let roster = roster::service::roster_since(ctx, seq).await?;
+        let visible = roster::service::visible_groups(ctx, &roster);
+        let facts = roster::service::facts(ctx, &roster);
+        Ok(Self { roster, visible, facts })
+    }
+
+    /// An event shows when all groups it tells of do. Strangers see none: names of people who
+    /// moved are not part of the public roster.
+    fn sees(&self, row: &EventRow) -> bool {
+        let known = self.facts.member || self.facts.founder || self.facts.co_founder;
+        known && [row.group_id, row.from_group_id].iter().flatten().all(|g| self.visible.has(*g))
+    }
+
+    fn line(&self, ctx: &Ctx, row: EventRow) -> Option<EventLine> {
+        let fresh = ctx.now - row.at < Duration::days(UNDO_DAYS);
+        let possible = row.undo.is_some() && row.undone_by.is_none() && fresh;
+        let may = possible && {
+            let path = row.group_id.map(|group| self.roster.path(group)).unwrap_or_default();
+            decide(&self.facts, Action::AssignMembers, Target::Group(&path)).is_ok()
+        };
+        row.into_line(may)
+    }
+
+    fn lines(&self, ctx: &Ctx, rows: Vec<EventRow>) -> Vec<EventLine> {
+        rows.into_iter().filter(|row| self.sees(row)).filter_map(|row| self.line(ctx, row)).collect()
+    }
+}
+
+/// A page of the log, newest first.
+///
+/// # Errors
+/// The actor is no player of the Org, or the database fails.
+pub async fn list_events(ctx: &Ctx, before: Option<i64>, kind: &str) -> Result<LogPage> {
+    let tenant = ctx.tenant()?;
+    ctx.actor.may(Action::ReadLog).map_err(|missing| ctx.refuse(missing))?;
+    let kind = EventKind::parse(kind);
+    let eyes = Eyes::of(ctx, tenant.seq).await?;
+    let mut events = Vec::new();
+    let mut before = before.unwrap_or(i64::MAX);
+    let mut tx = ctx.state.db.read(tenant).await?;
+    for _ in 0..MOST_READS {
+        let count = PAGE as i64 + 1;
+        let rows = match kind {
+            Some(kind) => store::of_kind(&mut tx, kind, before, count).await?,
+            None => store::before(&mut tx, before, count).await?,
+        };
+        let end = rows.len() <= PAGE;
+        before = rows.last().map_or(before, |row| row.seq);
+        events.extend(eyes.lines(ctx, rows));
+        if end || events.len() > PAGE {
+            break;
+        }
+    }
+    tx.done().await?;
+    let next = (events.len() > PAGE).then(|| events[PAGE - 1].seq);
+    events.truncate(PAGE);
+    Ok(LogPage { events, next })
+}
+
+/// The history of a group, newest first; empty for strangers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn events_of_group(ctx: &Ctx, group: GroupId) -> Result<Vec<EventLine>> {
+    let tenant = ctx.tenant()?;
+    let eyes = Eyes::of(ctx, tenant.seq).await?;
+    let mut tx = ctx.state.db.read(tenant).await?;
+    let rows = store::of_group(&mut tx, group, HISTORY).await?;
+    tx.done().await?;
+    Ok(eyes.lines(ctx, rows))
+}
+
+/// The history of a player, newest first; empty for strangers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn events_of_player(ctx: &Ctx, player: PlayerId) -> Result<Vec<EventLine>> {
+    let tenant = ctx.tenant()?;
+    let eyes = Eyes::of(ctx, tenant.seq).await?;
+    let mut tx = ctx.state.db.read(tenant).await?;
+    let rows = store::of_player(&mut tx, player, HISTORY).await?;
+    tx.done().await?;
+    Ok(eyes.lines(ctx, rows))
+}
+
+/// Takes an event back, with the actor's own rights.
+///
+/// # Errors
+/// No such event for the actor; too old, undone before or not undoable; or what the commands
+/// answer.
+pub async fn undo_event(ctx: &Ctx, seq: i64) -> Result<Outcome> {
+    let tenant = ctx.tenant()?;
+    ctx.user()?;
+    let eyes = Eyes::of(ctx, tenant.seq).await?;
+    let mut tx = ctx.state.db.write(tenant).await?;
+    let row = store::get(&mut tx, seq).await?;
+    if !eyes.sees(&row) {
+        return Err(Failure::App(AppError::NotFound));
+    }
+    if row.undone_by.is_some() {
+        return Err(ConflictCode::AlreadyUndone.into());
+    }
+    let too_old = ctx.now - row.at > Duration::days(UNDO_DAYS);
+    let kept = row.undo.filter(|_| !too_old).ok_or(ConflictCode::NotUndoable)?;
+    let line = roster::service::undo(&mut tx, ctx, &kept, seq).await?;
+    events::commit(tx, &ctx.state.hub).await?;
+    Ok(Outcome { event: Some(line), ..Outcome::default() })
+}
+
+/// What a live stream tells next: numbers and areas of the events after `seq` that the actor may
+/// see, and the number it is at then.
+///
+/// # Errors
+/// When the database fails.
+pub async fn news_after(ctx: &Ctx, seq: i64, newest: i64, most: i64) -> Result<News> {
+    let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
+    let rows = store::after(&mut tx, seq, most + 1).await?;
+    tx.done().await?;
+    if rows.len() as i64 > most {
+        return Ok(News { lines: Vec::new(), at: newest, reload: true });
+    }
+    let at = rows.last().map_or(seq, |row| row.seq);
+    let eyes = Eyes::of(ctx, newest).await?;
+    Ok(News { lines: eyes.lines(ctx, rows), at, reload: false })
+}
+
+/// See [`news_after`].
+#[derive(Debug)]
+pub struct News {
+    /// The events the actor may see.
+    pub lines: Vec<EventLine>,
+    /// The number the stream is at now.
+    pub at: i64,
+    /// Too much was missed: fetch everything again.
+    pub reload: bool,
+}

@@ -1,0 +1,540 @@
+//! Lets a year pass over the demo: people join, train, get a place, rise, change places, pause,
+//! come back and leave; groups are founded and retired. Week by week, each thing at its own minute
+//! of some evening.
+
+use super::{
+    Group, Happening, Membership, Person, Plan,
+    chance::Chance,
+    names,
+    structure::{self, IN_COMMAND, MEMBER, RESERVE, Structure, TRAINING},
+};
+use crate::domain::{event::EventKind, time::Instant};
+use chrono::{Duration, NaiveTime, Timelike};
+
+/// How long the demo's Org has existed: somewhat more than a year.
+const WEEKS: i64 = 56;
+/// Whoever founds the Org brings so many people along.
+const CADRE: usize = 46;
+/// So many people there are in the end.
+const STRENGTH: usize = 121;
+/// The week in which that strength is reached.
+const FULL_AFTER: i64 = 46;
+/// At most so many recruits come in a week.
+const INTAKE: usize = 6;
+/// Basic training takes so many days.
+const TRAINING_DAYS: i64 = 26;
+const SEED: u64 = 0x4d75_7374_6572;
+
+/// Tier of a place without command; commands have lower ones, the company's the lowest.
+const ORDINARY: usize = 100;
+
+const LEAVE_REASONS: [&str; 6] = [
+    "No time any more; left in good standing",
+    "Moved on to another unit",
+    "Not seen for three months",
+    "New job, new hours",
+    "Retired with thanks",
+    "Asked to be discharged",
+];
+const DEPARTMENT_REASONS: [&str; 3] =
+    ["Rotated out", "Wants to concentrate on the squad", "Task done"];
+
+/// The minutes of the evenings, strictly one after the other.
+struct Evenings {
+    at: Instant,
+    week_ends: Instant,
+}
+
+impl Evenings {
+    fn begin_week(&mut self, monday: Instant) {
+        self.at = self.at.max(monday + Duration::hours(17));
+        self.week_ends = monday + Duration::days(6) + Duration::hours(23);
+    }
+
+    fn next(&mut self, chance: &mut Chance) -> Instant {
+        let late = self.at.hour() >= 23 || self.at.hour() < 17;
+        if late || chance.per_mille(260) {
+            let next_day = self.at.date_naive().and_time(NaiveTime::MIN).and_utc()
+                + Duration::hours(if self.at.hour() < 17 { 17 } else { 24 + 17 });
+            if next_day < self.week_ends {
+                self.at = next_day;
+            }
+        }
+        self.at += Duration::minutes(3 + chance.below(19) as i64);
+        self.at
+    }
+}
+
+/// A place that somebody can hold.
+struct Slot {
+    group: usize,
+    position: usize,
+    role: usize,
+    /// Lower commands more.
+    tier: usize,
+    /// The membership of whoever holds it.
+    held: Option<usize>,
+}
+
+struct World {
+    plan: Plan,
+    structure: Structure,
+    chance: Chance,
+    evenings: Evenings,
+    names: Vec<&'static str>,
+    /// Exclusive places, the highest first.
+    slots: Vec<Slot>,
+    /// Each person's open exclusive membership.
+    place_of: Vec<Option<usize>>,
+    training: usize,
+    reserve: usize,
+}
+
+/// Plays the year that ends yesterday.
+pub(super) fn play(now: Instant) -> Plan {
+    let today = now.date_naive().and_time(NaiveTime::MIN).and_utc();
+    let start = today - Duration::weeks(WEEKS);
+    let mut world = World::new(start);
+    for week in 0..WEEKS {
+        let monday = start + Duration::weeks(week);
+        world.evenings.begin_week(monday);
+        world.found_groups(monday);
+        if week == 0 {
+            world.bring_cadre();
+            continue;
+        }
+        world.retire_groups(week);
+        world.let_some_leave();
+        world.pause_and_return();
+        world.promote();
+        world.graduate();
+        world.transfer_some();
+        world.recruit(week);
+        world.staff_departments(week);
+    }
+    world.finish()
+}
+
+impl World {
+    fn new(start: Instant) -> Self {
+        let mut structure = structure::build(start);
+        let groups = std::mem::take(&mut structure.groups);
+        let mut chance = Chance::new(SEED);
+        let mut names = names::mixed(&mut chance);
+        names.reverse();
+        let mut slots = exclusive_slots(&groups);
+        slots.sort_by_key(|slot| slot.tier);
+        let find = |name: &str| groups.iter().position(|group| group.name == name).unwrap_or(0);
+        Self {
+            training: find(TRAINING),
+            reserve: find(RESERVE),
+            plan: Plan {
+                founded: start + Duration::hours(15),
+                groups,
+                people: Vec::new(),
+                memberships: Vec::new(),
+                happenings: Vec::new(),
+            },
+            structure,
+            chance,
+            evenings: Evenings { at: start, week_ends: start },
+            names,
+            slots,
+            place_of: Vec::new(),
+        }
+    }
+
+    fn finish(mut self) -> Plan {
+        // Groups are founded in the afternoon before the evening's events of the same day.
+        self.plan.happenings.sort_by_key(|one| one.at);
+        self.plan
+    }
+
+    fn now(&mut self) -> Instant {
+        self.evenings.next(&mut self.chance)
+    }
+
+    fn log(&mut self, at: Instant, kind: EventKind) -> &mut Happening {
+        let happening =
+            Happening { at, kind, person: None, group: None, from: None, role: None, reason: None };
+        let index = self.plan.happenings.len();
+        self.plan.happenings.push(happening);
+        &mut self.plan.happenings[index]
+    }
+
+    fn stands(&self, group: usize) -> bool {
+        let group = &self.plan.groups[group];
+        group.founded < self.evenings.at && group.retired.is_none()
+    }
+
+    /// People who have not left, in the order in which they joined.
+    fn active(&self) -> Vec<usize> {
+        (0..self.plan.people.len()).filter(|one| self.place_of[*one].is_some()).collect()
+    }
+
+    /// The group of a person's exclusive membership, and since when.
+    fn at(&self, person: usize) -> Option<(usize, Instant)> {
+        let place = &self.plan.memberships[self.place_of[person]?];
+        Some((place.group, place.since))
+    }
+
+    fn tier(&self, person: usize) -> usize {
+        let place = self.place_of[person];
+        self.slots.iter().find(|slot| slot.held == place && place.is_some()).map_or(ORDINARY, |slot| slot.tier)
+    }
+
+    fn is_below(&self, group: usize, top: usize) -> bool {
+        group == top || self.plan.groups[group].parent.is_some_and(|up| self.is_below(up, top))
+    }
+
+    fn vacant(&self, wanted: impl Fn(&Slot) -> bool) -> Vec<usize> {
+        (0..self.slots.len())
+            .filter(|index| {
+                let slot = &self.slots[*index];
+                slot.held.is_none() && self.stands(slot.group) && wanted(slot)
+            })
+            .collect()
+    }
+
+    // --- what people do ---------------------------------------------------------------------
+
+    fn end(&mut self, membership: usize, at: Instant, reason: Option<&'static str>) {
+        let ended = &mut self.plan.memberships[membership];
+        ended.until = Some(at);
+        ended.reason = reason;
+        for slot in &mut self.slots {
+            if slot.held == Some(membership) {
+                slot.held = None;
+            }
+        }
+    }
+
+    fn begin(&mut self, person: usize, group: usize, role: usize, position: Option<usize>, at: Instant) -> usize {
+        self.plan.memberships.push(Membership {
+            person,
+            group,
+            role,
+            position,
+            since: at,
+            until: None,
+            reason: None,
+        });
+        self.plan.memberships.len() - 1
+    }
+
+    /// Puts somebody into an exclusive group, out of the one they are in.
+    fn put(&mut self, person: usize, group: usize, slot: Option<usize>, at: Instant) {
+        let before = self.place_of[person];
+        let from = before.map(|one| self.plan.memberships[one].group);
+        if let Some(before) = before {
+            self.end(before, at, None);
+        }
+        let (role, position) = slot.map_or((MEMBER, None), |index| {
+            (self.slots[index].role, Some(self.slots[index].position))
+        });
+        let membership = self.begin(person, group, role, position, at);
+        self.place_of[person] = Some(membership);
+        if let Some(slot) = slot {
+            self.slots[slot].held = Some(membership);
+        }
+        let called = match position {
+            Some(position) => self.plan.groups[group].positions[position].name,
+            None => self.plan.groups[group].roles[role].name,
+        };
+        let kind = match from {
+            None => EventKind::MemberAdded,
+            Some(from) if from == group => EventKind::MemberPosted,
+            Some(_) => EventKind::MemberTransferred,
+        };
+        let happening = self.log(at, kind);
+        happening.person = Some(person);
+        happening.group = Some(group);
+        happening.from = from.filter(|from| *from != group);
+        happening.role = Some(called);
+    }
+
+    fn put_into_slot(&mut self, person: usize, slot: usize) {
+        let at = self.now();
+        self.put(person, self.slots[slot].group, Some(slot), at);
+    }
+
+    fn join(&mut self) -> Option<(usize, Instant)> {
+        let name = self.names.pop()?;
+        let at = self.now();
+        let person = self.plan.people.len();
+        self.plan.people.push(Person { name, joined: at, left: None });
+        self.place_of.push(None);
+        self.log(at, EventKind::PlayerCreated).person = Some(person);
+        Some((person, at))
+    }
+
+    fn remove(&mut self, membership: usize, at: Instant, reason: &'static str) {
+        self.end(membership, at, Some(reason));
+        let Membership { person, group, .. } = self.plan.memberships[membership];
+        let happening = self.log(at, EventKind::MemberRemoved);
+        happening.person = Some(person);
+        happening.group = Some(group);
+        happening.reason = Some(reason);
+    }
+
+    fn leave(&mut self, person: usize) {
+        let at = self.now();
+        let reason = self.chance.pick(&LEAVE_REASONS).unwrap_or(LEAVE_REASONS[0]);
+        for index in 0..self.plan.memberships.len() {
+            let one = &self.plan.memberships[index];
+            if one.person == person && one.until.is_none() {
+                self.remove(index, at, reason);
+            }
+        }
+        self.place_of[person] = None;
+        self.plan.people[person].left = Some(at);
+    }
+
+    // --- what a week brings -----------------------------------------------------------------
+
+    fn found_groups(&mut self, monday: Instant) {
+        for index in 0..self.plan.groups.len() {
+            let founded = self.plan.groups[index].founded;
+            if founded >= monday && founded < monday + Duration::days(1) {
+                self.log(founded, EventKind::GroupCreated).group = Some(index);
+            }
+        }
+    }
+
+    fn bring_cadre(&mut self) {
+        for slot in self.vacant(|_| true).into_iter().take(CADRE) {
+            let Some((person, at)) = self.join() else { return };
+            self.put(person, self.slots[slot].group, Some(slot), at);
+        }
+    }
+
+    fn retire_groups(&mut self, week: i64) {
+        let due: Vec<usize> =
+            self.structure.retirements.iter().filter(|one| one.1 == week).map(|one| one.0).collect();
+        for group in due {
+            for index in 0..self.plan.memberships.len() {
+                let Membership { person, group: of, until, .. } = self.plan.memberships[index];
+                if of != group || until.is_some() {
+                    continue;
+                }
+                let vacant = self.vacant(|slot| slot.tier == ORDINARY && slot.group != group);
+                match self.chance.pick(&vacant) {
+                    _ if !self.plan.groups[group].exclusive => {
+                        let at = self.now();
+                        self.remove(index, at, "The group is retired");
+                    }
+                    Some(slot) => self.put_into_slot(person, slot),
+                    None => {
+                        let at = self.now();
+                        self.put(person, self.reserve, None, at);
+                    }
+                }
+            }
+            let at = self.now();
+            self.plan.groups[group].retired = Some(at);
+            self.log(at, EventKind::GroupRetired).group = Some(group);
+        }
+    }
+
+    fn let_some_leave(&mut self) {
+        for person in self.active() {
+            let often = if self.tier(person) < 6 { 4 } else { 10 };
+            // The commander stays: somebody must greet the visitor.
+            if person != 0 && self.chance.per_mille(often) {
+                self.leave(person);
+            }
+        }
+    }
+
+    fn pause_and_return(&mut self) {
+        for person in self.active() {
+            let Some((group, since)) = self.at(person) else { continue };
+            let rested = self.evenings.at - since > Duration::weeks(5);
+            if group == self.reserve {
+                let vacant = self.vacant(|slot| slot.tier == ORDINARY);
+                if rested
+                    && self.chance.per_mille(220)
+                    && let Some(slot) = self.chance.pick(&vacant)
+                {
+                    self.put_into_slot(person, slot);
+                }
+            } else if rested && self.tier(person) == ORDINARY && self.chance.per_mille(9) {
+                let at = self.now();
+                self.put(person, self.reserve, None, at);
+            }
+        }
+    }
+
+    /// Vacant commands go to the next below: of those nearest in tier, the one longest in place.
+    fn promote(&mut self) {
+        let commands = self.vacant(|slot| slot.tier != ORDINARY && slot.group != self.training);
+        for slot in commands {
+            if self.chance.per_mille(450) {
+                continue;
+            }
+            let Slot { group, tier, .. } = self.slots[slot];
+            let up = self.plan.groups[group].parent.unwrap_or(group);
+            let candidate = [group, up].into_iter().find_map(|top| {
+                self.active()
+                    .into_iter()
+                    .filter(|person| *person != 0)
+                    .filter_map(|person| Some((person, self.at(person)?)))
+                    .filter(|(person, (at, _))| self.is_below(*at, top) && self.tier(*person) > tier)
+                    .min_by_key(|(person, (_, since))| (self.tier(*person), *since))
+                    .map(|(person, _)| person)
+            });
+            if let Some(person) = candidate {
+                self.put_into_slot(person, slot);
+            }
+        }
+    }
+
+    fn graduate(&mut self) {
+        for person in self.active() {
+            let Some((group, since)) = self.at(person) else { continue };
+            let recruit = group == self.training && self.tier(person) == ORDINARY;
+            if !recruit || self.evenings.at - since < Duration::days(TRAINING_DAYS) {
+                continue;
+            }
+            let vacant = self.vacant(|slot| slot.tier == ORDINARY);
+            if let Some(slot) = self.chance.pick(&vacant) {
+                self.put_into_slot(person, slot);
+            }
+        }
+        // The drill instructor comes from the ranks, not from the recruits.
+        let instructor = self.vacant(|slot| slot.group == self.training);
+        if let Some(slot) = instructor.first().copied() {
+            let veterans: Vec<usize> = self
+                .active()
+                .into_iter()
+                .filter(|person| {
+                    let at = self.at(*person);
+                    self.tier(*person) == ORDINARY && at.is_some_and(|at| at.0 != self.training)
+                })
+                .collect();
+            if let Some(person) = self.chance.pick(&veterans) {
+                self.put_into_slot(person, slot);
+            }
+        }
+    }
+
+    fn transfer_some(&mut self) {
+        for _ in 0..2 {
+            let settled: Vec<usize> = self
+                .active()
+                .into_iter()
+                .filter(|person| {
+                    self.tier(*person) == ORDINARY
+                        && self.at(*person).is_some_and(|(group, since)| {
+                            group != self.training
+                                && group != self.reserve
+                                && self.evenings.at - since > Duration::weeks(6)
+                        })
+                })
+                .collect();
+            let vacant = self.vacant(|slot| slot.tier == ORDINARY);
+            if let (Some(person), Some(slot)) =
+                (self.chance.pick(&settled), self.chance.pick(&vacant))
+                && self.chance.per_mille(600)
+            {
+                self.put_into_slot(person, slot);
+            }
+        }
+    }
+
+    fn recruit(&mut self, week: i64) {
+        let grown = (STRENGTH - CADRE) * week.min(FULL_AFTER) as usize / FULL_AFTER as usize;
+        let missing = (CADRE + grown).saturating_sub(self.active().len());
+        for _ in 0..missing.min(INTAKE) {
+            let Some((person, at)) = self.join() else { return };
+            self.put(person, self.training, None, at);
+        }
+    }
+
+    fn staff_departments(&mut self, week: i64) {
+        for index in 0..self.structure.departments.len() {
+            let department = &self.structure.departments[index];
+            let (group, wants, leaders_only) =
+                (department.group, department.wants, department.leaders_only);
+            if week < 4 || !self.stands(group) {
+                continue;
+            }
+            let members = self.members(group);
+            if members.len() > 3 && self.chance.per_mille(70) {
+                let reason = self.chance.pick(&DEPARTMENT_REASONS).unwrap_or_default();
+                if let Some(membership) = self.chance.pick(&members) {
+                    let at = self.now();
+                    self.remove(membership, at, reason);
+                }
+            }
+            let members = self.members(group);
+            if members.len() < wants && self.chance.per_mille(500) {
+                self.add_to_department(group, leaders_only);
+            }
+        }
+    }
+
+    fn members(&self, group: usize) -> Vec<usize> {
+        (0..self.plan.memberships.len())
+            .filter(|index| {
+                let one = &self.plan.memberships[*index];
+                one.group == group && one.until.is_none()
+            })
+            .collect()
+    }
+
+    /// The first one in leads.
+    fn add_to_department(&mut self, group: usize, leaders_only: bool) {
+        let members = self.members(group);
+        let inside = |person: &usize| {
+            members.iter().any(|one| self.plan.memberships[*one].person == *person)
+        };
+        let fit: Vec<usize> = self
+            .active()
+            .into_iter()
+            .filter(|person| !inside(person))
+            .filter(|person| !leaders_only || self.tier(*person) <= 6)
+            .filter(|person| {
+                self.at(*person)
+                    .is_some_and(|(at, _)| at != self.training && at != self.reserve)
+            })
+            .collect();
+        let Some(person) = self.chance.pick(&fit) else { return };
+        let led = members.iter().any(|one| self.plan.memberships[*one].role == IN_COMMAND);
+        let role = if led { MEMBER } else { IN_COMMAND };
+        let position =
+            self.plan.groups[group].positions.iter().position(|position| position.role == role);
+        let at = self.now();
+        self.begin(person, group, role, position, at);
+        let called = self.plan.groups[group].roles[role].name;
+        let happening = self.log(at, EventKind::MemberAdded);
+        happening.person = Some(person);
+        happening.group = Some(group);
+        happening.role = Some(called);
+    }
+}
+
+/// All positions of exclusive groups with their tiers: twice the depth for whoever is in command,
+/// one more for a deputy.
+fn exclusive_slots(groups: &[Group]) -> Vec<Slot> {
+    let mut depth = vec![1; groups.len()];
+    let mut slots = Vec::new();
+    for (index, group) in groups.iter().enumerate() {
+        if let Some(parent) = group.parent {
+            depth[index] = depth[parent] + 1;
+        }
+        if !group.exclusive {
+            continue;
+        }
+        for (position, place) in group.positions.iter().enumerate() {
+            let leads = group.roles[place.role].leadership;
+            let tier = match place.role {
+                IN_COMMAND => 2 * depth[index],
+                _ if leads => 2 * depth[index] + 1,
+                _ => ORDINARY,
+            };
+            slots.push(Slot { group: index, position, role: place.role, tier, held: None });
+        }
+    }
+    slots
+}

@@ -1,0 +1,9 @@
+//! One folder per area of the product, each with the same file names (see `README.md`).
+//!
+//! A feature uses another's `model` and `service`, never its `store` or `view`.
+
+pub mod accounts;
+pub mod audit;
+pub mod demo;
+pub mod roster;
+pub mod tenants;

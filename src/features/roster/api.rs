@@ -1,0 +1,380 @@
+//! Server functions of the roster: each one call of the service.
+//!
+//! Arguments are flat, because plain forms can send nothing else; they are put together to the
+//! commands of `input` here. An empty choice of a form arrives as an empty text, so ids that may be
+//! absent are read by [`optional_id`].
+
+use super::{
+    input::{
+        CreateGroup, CreatePlayer, CreatePosition, CreateRole, DeletePosition, DeleteRole,
+        EditGroup, EditPosition, EditRole, GroupDetails, MembersGo, MoveGroup, PlacePlayer,
+        PositionDetails, PostMember, RemoveMember, RenamePlayer, RetireGroup, RoleDetails,
+        SetManager,
+    },
+    model::{
+        RosterView,
+        pages::{Choices, GroupPage, PlayerPage, RosterPage, RosterQuery, SearchPage},
+    },
+};
+use crate::domain::{
+    AppError, FieldProblem, GroupId, MembershipId, PlayerId, PositionId, RoleId, event::Outcome,
+};
+use leptos::prelude::*;
+use leptos::server_fn::codec::GetUrl;
+use std::str::FromStr;
+
+/// Reads an id that a form may leave empty.
+fn optional_id<T: FromStr>(field: &str, text: &str) -> Result<Option<T>, AppError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| AppError::field(field, FieldProblem::Malformed))
+}
+
+/// The roster page.
+#[server(endpoint = "roster/read_roster", input = GetUrl)]
+pub async fn read_roster(
+    view: RosterView,
+    #[server(default)] as_of: String,
+    #[server(default)] filter: String,
+    #[server(default)] edit: bool,
+) -> Result<RosterPage, AppError> {
+    use crate::server::rpc::rpc;
+    let query = RosterQuery { view, as_of, filter, edit };
+    rpc("roster/read_roster", move |ctx| async move {
+        super::view::drawing::read_roster(&ctx, &query).await
+    })
+    .await
+}
+
+/// The page of a group.
+#[server(endpoint = "roster/read_group", input = GetUrl)]
+pub async fn read_group(id: GroupId) -> Result<GroupPage, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("roster/read_group", move |ctx| async move { super::service::read_group(&ctx, id).await })
+        .await
+}
+
+/// The page of a player.
+#[server(endpoint = "roster/read_player", input = GetUrl)]
+pub async fn read_player(id: PlayerId) -> Result<PlayerPage, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("roster/read_player", move |ctx| async move { super::service::read_player(&ctx, id).await })
+        .await
+}
+
+/// What forms that place people offer.
+#[server(endpoint = "roster/read_choices", input = GetUrl)]
+pub async fn read_choices() -> Result<Choices, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("roster/read_choices", |ctx| async move { super::service::read_choices(&ctx).await }).await
+}
+
+/// Groups and players by name.
+#[server(endpoint = "roster/search", input = GetUrl)]
+pub async fn search(#[server(default)] text: String) -> Result<SearchPage, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("roster/search", move |ctx| async move { super::service::search(&ctx, &text).await }).await
+}
+
+/// Creates a group.
+#[server(endpoint = "roster/create_group")]
+pub async fn create_group(
+    parent_id: GroupId,
+    name: String,
+    #[server(default)] acronym: String,
+    description: String,
+    kind: String,
+    #[server(default)] exclusive: bool,
+    visibility: String,
+    policy: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let details = GroupDetails { name, acronym, description, kind, visibility, policy };
+    let input = CreateGroup { parent_id, exclusive, details };
+    command("roster/create_group", |ctx| async move {
+        super::service::create_group(&ctx, input).await
+    })
+    .await
+}
+
+/// Changes a group.
+#[server(endpoint = "roster/edit_group")]
+pub async fn edit_group(
+    group_id: GroupId,
+    version: i64,
+    name: String,
+    #[server(default)] acronym: String,
+    description: String,
+    kind: String,
+    visibility: String,
+    policy: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let details = GroupDetails { name, acronym, description, kind, visibility, policy };
+    let input = EditGroup { group_id, version, details };
+    command("roster/edit_group", |ctx| async move { super::service::edit_group(&ctx, input).await })
+        .await
+}
+
+/// Moves a group below another parent or behind a sibling; an empty `after` puts it first.
+#[server(endpoint = "roster/move_group")]
+pub async fn move_group(
+    group_id: GroupId,
+    version: i64,
+    parent_id: GroupId,
+    #[server(default)] after: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let after = optional_id("after", &after)?;
+    let input = MoveGroup { group_id, version, parent_id, after };
+    command("roster/move_group", |ctx| async move { super::service::move_group(&ctx, input).await })
+        .await
+}
+
+/// Retires a group.
+#[server(endpoint = "roster/retire_group")]
+pub async fn retire_group(
+    group_id: GroupId,
+    version: i64,
+    members: MembersGo,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = RetireGroup { group_id, version, members };
+    command("roster/retire_group", |ctx| async move {
+        super::service::retire_group(&ctx, input).await
+    })
+    .await
+}
+
+/// Puts a player into a group: adds or transfers.
+#[server(endpoint = "roster/place_player")]
+pub async fn place_player(
+    player_id: PlayerId,
+    group_id: GroupId,
+    #[server(default)] role_id: String,
+    #[server(default)] position_id: String,
+    #[server(default)] expected: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = PlacePlayer {
+        player_id,
+        group_id,
+        role_id: optional_id::<RoleId>("role_id", &role_id)?,
+        position_id: optional_id::<PositionId>("position_id", &position_id)?,
+        expected: optional_id::<MembershipId>("expected", &expected)?,
+    };
+    command("roster/place_player", |ctx| async move {
+        super::service::place_player(&ctx, input).await
+    })
+    .await
+}
+
+/// Gives a member another role or position in the same group.
+#[server(endpoint = "roster/post_member")]
+pub async fn post_member(
+    membership_id: MembershipId,
+    #[server(default)] role_id: String,
+    #[server(default)] position_id: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = PostMember {
+        membership_id,
+        role_id: optional_id::<RoleId>("role_id", &role_id)?,
+        position_id: optional_id::<PositionId>("position_id", &position_id)?,
+    };
+    command("roster/post_member", |ctx| async move {
+        super::service::post_member(&ctx, input).await
+    })
+    .await
+}
+
+/// Ends a membership.
+#[server(endpoint = "roster/remove_member")]
+pub async fn remove_member(
+    membership_id: MembershipId,
+    reason: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = RemoveMember { membership_id, reason };
+    command("roster/remove_member", |ctx| async move {
+        super::service::remove_member(&ctx, input).await
+    })
+    .await
+}
+
+/// Creates a player.
+#[server(endpoint = "roster/create_player")]
+pub async fn create_player(
+    common_name: String,
+    #[server(default)] group_id: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = CreatePlayer { common_name, group_id: optional_id("group_id", &group_id)? };
+    command("roster/create_player", |ctx| async move {
+        super::service::create_player(&ctx, input).await
+    })
+    .await
+}
+
+/// Renames a player.
+#[server(endpoint = "roster/rename_player")]
+pub async fn rename_player(
+    player_id: PlayerId,
+    version: i64,
+    common_name: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = RenamePlayer { player_id, version, common_name };
+    command("roster/rename_player", |ctx| async move {
+        super::service::rename_player(&ctx, input).await
+    })
+    .await
+}
+
+/// Makes an invitation; the outcome leads to the page that shows its link once.
+#[server(endpoint = "roster/invite_player")]
+pub async fn invite_player(player_id: PlayerId) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    command("roster/invite_player", move |ctx| async move {
+        let secret = super::service::invite_player(&ctx, player_id).await?;
+        Ok(Outcome::goto(format!("/players/{player_id}?invitation={secret}")))
+    })
+    .await
+}
+
+/// Adds a role to a group.
+#[server(endpoint = "roster/create_role")]
+pub async fn create_role(
+    group_id: GroupId,
+    name: String,
+    #[server(default)] acronym: String,
+    #[server(default)] leadership: bool,
+    #[server(default)] singular: bool,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let details = RoleDetails { name, acronym, leadership, singular };
+    let input = CreateRole { group_id, details };
+    command("roster/create_role", |ctx| async move {
+        super::service::create_role(&ctx, input).await
+    })
+    .await
+}
+
+/// Changes a role.
+#[server(endpoint = "roster/edit_role")]
+pub async fn edit_role(
+    role_id: RoleId,
+    version: i64,
+    name: String,
+    #[server(default)] acronym: String,
+    #[server(default)] leadership: bool,
+    #[server(default)] singular: bool,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let details = RoleDetails { name, acronym, leadership, singular };
+    let input = EditRole { role_id, version, details };
+    command("roster/edit_role", |ctx| async move { super::service::edit_role(&ctx, input).await })
+        .await
+}
+
+/// Deletes a role that nobody holds.
+#[server(endpoint = "roster/delete_role")]
+pub async fn delete_role(role_id: RoleId) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = DeleteRole { role_id, restore: false };
+    command("roster/delete_role", |ctx| async move {
+        super::service::delete_role(&ctx, input).await
+    })
+    .await
+}
+
+/// Adds a position to a group.
+#[server(endpoint = "roster/create_position")]
+pub async fn create_position(
+    group_id: GroupId,
+    name: String,
+    #[server(default)] wants: String,
+    role_id: RoleId,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = CreatePosition { group_id, details: PositionDetails { name, wants, role_id } };
+    command("roster/create_position", |ctx| async move {
+        super::service::create_position(&ctx, input).await
+    })
+    .await
+}
+
+/// Changes a position.
+#[server(endpoint = "roster/edit_position")]
+pub async fn edit_position(
+    position_id: PositionId,
+    version: i64,
+    name: String,
+    #[server(default)] wants: String,
+    role_id: RoleId,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let details = PositionDetails { name, wants, role_id };
+    let input = EditPosition { position_id, version, details };
+    command("roster/edit_position", |ctx| async move {
+        super::service::edit_position(&ctx, input).await
+    })
+    .await
+}
+
+/// Deletes a position that nobody fills.
+#[server(endpoint = "roster/delete_position")]
+pub async fn delete_position(position_id: PositionId) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = DeletePosition { position_id, restore: false };
+    command("roster/delete_position", |ctx| async move {
+        super::service::delete_position(&ctx, input).await
+    })
+    .await
+}
+
+/// Adds or removes a manager of a group.
+#[server(endpoint = "roster/set_manager")]
+pub async fn set_manager(
+    group_id: GroupId,
+    player_id: PlayerId,
+    #[server(default)] manages: bool,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = SetManager { group_id, player_id, manages };
+    command("roster/set_manager", |ctx| async move {
+        super::service::set_manager(&ctx, input).await
+    })
+    .await
+}
+
+/// Applies a starting shape to an organisation without groups.
+#[server(endpoint = "roster/apply_shape")]
+pub async fn apply_shape(shape: String) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    command("roster/apply_shape", |ctx| async move {
+        super::service::apply_shape(&ctx, &shape).await
+    })
+    .await
+}
+
+/// Claims the player of an invitation.
+#[server(endpoint = "roster/accept_invitation")]
+pub async fn accept_invitation(token: String) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    command("roster/accept_invitation", |ctx| async move {
+        super::service::accept_invitation(&ctx, &token).await
+    })
+    .await
+}
+
+/// The name of the player that an invitation is for.
+#[server(endpoint = "roster/read_invitation", input = GetUrl)]
+pub async fn read_invitation(token: String) -> Result<String, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("roster/read_invitation", move |ctx| async move {
+        super::service::invitation_name(&ctx, &token).await
+    })
+    .await
+}

@@ -1,0 +1,265 @@
+//! What the roster's pages are given: small, ready to draw, the same on both sides.
+
+use super::RosterView;
+use crate::domain::{
+    GroupId, MembershipId, PlayerId, PositionId, RoleId, event::EventLine, time::Instant,
+};
+use serde::{Deserialize, Serialize};
+
+/// What the roster page was asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterQuery {
+    /// How to look at it.
+    pub view: RosterView,
+    /// As of this date, `2026-06-06`; empty means now.
+    pub as_of: String,
+    /// Show only rows with this text.
+    pub filter: String,
+    /// With handles for rearranging.
+    pub edit: bool,
+}
+
+/// The roster page. The roster itself is HTML, drawn once on the server for all who may see the
+/// same, because drawing thousands of rows for each request is what limits such pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterPage {
+    /// Number of the newest event it includes.
+    pub seq: i64,
+    /// The groups and people.
+    pub html: String,
+    /// In edit mode: the tree of groups as drop targets.
+    pub tree_html: String,
+    /// In edit mode: people in no exclusive group.
+    pub tray_html: String,
+    /// People shown.
+    pub people: u32,
+    /// Groups shown.
+    pub groups: u32,
+    /// Open positions shown.
+    pub vacancies: u32,
+    /// The Org has no groups at all, whoever looks.
+    pub empty: bool,
+    /// First day that the as-of slider offers, `2026-06-06`.
+    pub first_day: String,
+    /// Today, `2026-06-06`.
+    pub today: String,
+}
+
+/// A group in a list or select.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupChoice {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Its ident string.
+    pub ident: String,
+    /// Number of ancestors.
+    pub depth: u32,
+}
+
+/// A player in a list or select.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlayerChoice {
+    /// Their id.
+    pub id: PlayerId,
+    /// Their name.
+    pub name: String,
+}
+
+/// A role of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleLine {
+    /// Its id.
+    pub id: RoleId,
+    /// Its name.
+    pub name: String,
+    /// Its short form.
+    pub acronym: String,
+    /// Grants the group's tools.
+    pub leadership: bool,
+    /// One holder at a time.
+    pub singular: bool,
+    /// For optimistic locking.
+    pub version: i64,
+    /// How many hold it.
+    pub holders: u32,
+}
+
+/// A position of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PositionLine {
+    /// Its id.
+    pub id: PositionId,
+    /// Its title.
+    pub name: String,
+    /// What it wants.
+    pub wants: String,
+    /// The role of whoever fills it.
+    pub role_id: RoleId,
+    /// Name of that role.
+    pub role: String,
+    /// For optimistic locking.
+    pub version: i64,
+    /// Who fills it.
+    pub holder: Option<PlayerChoice>,
+}
+
+/// A member of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberLine {
+    /// The membership.
+    pub membership_id: MembershipId,
+    /// Who.
+    pub player: PlayerChoice,
+    /// Name of the role.
+    pub role: String,
+    /// The role.
+    pub role_id: RoleId,
+    /// The role leads.
+    pub leads: bool,
+    /// Title of the position.
+    pub position: Option<String>,
+    /// The position.
+    pub position_id: Option<PositionId>,
+    /// Since when.
+    pub since: Instant,
+}
+
+/// A membership of the past or present, with the names of then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    /// Whom it is about, or which group: whichever the page is not about.
+    pub title: String,
+    /// Where that leads, if the viewer may go there.
+    pub href: Option<String>,
+    /// Role, and position if posted.
+    pub post: String,
+    /// From.
+    pub since: Instant,
+    /// Until, if ended.
+    pub until: Option<Instant>,
+    /// Why it ended.
+    pub reason: Option<String>,
+}
+
+/// The page of a group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupPage {
+    /// Its id.
+    pub id: GroupId,
+    /// Its parent; none for a top-level group.
+    pub parent: Option<GroupChoice>,
+    /// Its name.
+    pub name: String,
+    /// Its short form.
+    pub acronym: String,
+    /// Acronyms up the tree.
+    pub ident: String,
+    /// What it is called.
+    pub kind: String,
+    /// Its description as safe HTML; empty when there is none or the viewer is no member.
+    pub description_html: String,
+    /// Its description as written, for those who may edit.
+    pub description: String,
+    /// Takes one membership of a player at a time.
+    pub exclusive: bool,
+    /// `public` or `private`.
+    pub visibility: String,
+    /// `open`, `by_request` or `closed`.
+    pub policy: String,
+    /// When it was founded.
+    pub founded: Instant,
+    /// For optimistic locking.
+    pub version: i64,
+    /// Members, leaders first.
+    pub members: Vec<MemberLine>,
+    /// Roles in order.
+    pub roles: Vec<RoleLine>,
+    /// Positions in order.
+    pub positions: Vec<PositionLine>,
+    /// Managers.
+    pub managers: Vec<PlayerChoice>,
+    /// Groups right below.
+    pub subgroups: Vec<GroupChoice>,
+    /// Who was here.
+    pub history: Vec<HistoryLine>,
+    /// What happened here, newest first.
+    pub events: Vec<EventLine>,
+    /// The viewer may change the group, its roles and positions.
+    pub can_edit: bool,
+    /// The viewer may move and retire it.
+    pub can_move: bool,
+    /// The viewer may add, post and remove members.
+    pub can_assign: bool,
+}
+
+/// The page of a player.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlayerPage {
+    /// Their id.
+    pub id: PlayerId,
+    /// Their name.
+    pub name: String,
+    /// `active`, or what an import said.
+    pub standing: String,
+    /// A user claimed them.
+    pub claimed: bool,
+    /// When they joined.
+    pub joined: Instant,
+    /// For optimistic locking.
+    pub version: i64,
+    /// Where they are now: group, post, since, membership.
+    pub assignments: Vec<Assignment>,
+    /// Where they were.
+    pub history: Vec<HistoryLine>,
+    /// What happened to them, newest first.
+    pub events: Vec<EventLine>,
+    /// The exclusive membership, which a transfer expects.
+    pub expected: Option<MembershipId>,
+    /// Groups that the viewer may put them into.
+    pub targets: Vec<GroupChoice>,
+    /// The viewer may rename and invite.
+    pub can_edit: bool,
+}
+
+/// One of a player's present memberships.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The membership.
+    pub membership_id: MembershipId,
+    /// The group.
+    pub group: GroupChoice,
+    /// Role, and position if posted.
+    pub post: String,
+    /// Since when.
+    pub since: Instant,
+    /// It is the exclusive one.
+    pub exclusive: bool,
+    /// The viewer may end it.
+    pub can_remove: bool,
+}
+
+/// What a search found: exact matches first, then partial ones (§5.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchPage {
+    /// Groups whose name, acronym or ident is the text.
+    pub exact_groups: Vec<GroupChoice>,
+    /// Groups that contain it.
+    pub groups: Vec<GroupChoice>,
+    /// Players whose name is the text.
+    pub exact_players: Vec<PlayerChoice>,
+    /// Players whose name contains it.
+    pub players: Vec<PlayerChoice>,
+}
+
+/// What forms that place people offer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    /// Groups the viewer may put people into, in command order.
+    pub groups: Vec<GroupChoice>,
+    /// Players by name.
+    pub players: Vec<PlayerChoice>,
+    /// The Org's own root group, if the viewer may create top-level groups.
+    pub root: Option<GroupId>,
+}

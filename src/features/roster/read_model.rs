@@ -1,0 +1,413 @@
+//! The whole roster of an Org at one instant: the read model of every view (§4).
+//!
+//! Made from six statements whatever its size, kept in memory per Org and number of the newest
+//! event, so that it can never be stale. Everything here is pure: what somebody may see is decided
+//! by [`Roster::visible_to`] and by nothing else.
+
+use super::model::{Policy, Visibility, tree};
+use crate::domain::{GroupId, MembershipId, PlayerId, PositionId, RoleId, time::Instant};
+use std::collections::{HashMap, HashSet};
+
+/// A group.
+#[derive(Clone, Debug)]
+pub struct Group {
+    /// Its id.
+    pub id: GroupId,
+    /// Its parent; the root's id for a top-level group.
+    pub parent: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Its short form.
+    pub acronym: String,
+    /// Acronyms up the tree (§4.2).
+    pub ident: String,
+    /// Number of ancestors below the root.
+    pub depth: usize,
+    /// Markdown.
+    pub description: String,
+    /// What it is called, such as "Squad".
+    pub kind: String,
+    /// At most one exclusive group for each player (§4.3).
+    pub exclusive: bool,
+    /// Who sees it.
+    pub visibility: Visibility,
+    /// How people join.
+    pub policy: Policy,
+    /// When it was founded.
+    pub founded: Instant,
+    /// For optimistic locking.
+    pub version: i64,
+}
+
+/// A role of a group.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Role {
+    /// Its id.
+    pub role_id: RoleId,
+    /// The group it belongs to.
+    pub group_id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Its short form, may be empty.
+    pub acronym: String,
+    /// Grants the group's management tools (§3.4).
+    pub leadership: bool,
+    /// One holder at a time.
+    pub singular: bool,
+    /// Order within the group.
+    pub sort_order: i64,
+    /// For optimistic locking.
+    pub version: i64,
+}
+
+/// An established place of a group (§4.5).
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Position {
+    /// Its id.
+    pub position_id: PositionId,
+    /// The group it belongs to.
+    pub group_id: GroupId,
+    /// The role of whoever fills it.
+    pub role_id: RoleId,
+    /// Its title.
+    pub name: String,
+    /// What it wants, in words.
+    pub wants: String,
+    /// Order within the group.
+    pub sort_order: i64,
+    /// For optimistic locking.
+    pub version: i64,
+}
+
+/// A membership that holds at the roster's instant.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Member {
+    /// Its id.
+    pub membership_id: MembershipId,
+    /// Who.
+    pub player_id: PlayerId,
+    /// Where.
+    pub group_id: GroupId,
+    /// As what.
+    pub role_id: RoleId,
+    /// In which position, if posted.
+    pub position_id: Option<PositionId>,
+    /// Since when.
+    pub since: Instant,
+    /// Until when, if that is known already.
+    pub until: Option<Instant>,
+    /// The name to show.
+    pub common_name: String,
+    /// The role's name to show.
+    pub role_name: String,
+}
+
+/// A player of the Org.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Player {
+    /// Their id.
+    pub player_id: PlayerId,
+    /// Their name.
+    pub common_name: String,
+    /// `active`, or what an import said.
+    pub standing: String,
+    /// A user claimed them.
+    pub claimed: bool,
+    /// When they joined.
+    pub joined_at: Instant,
+    /// For optimistic locking.
+    pub version: i64,
+}
+
+/// What a group is made from; see [`Roster::new`].
+#[derive(Clone, Debug)]
+pub struct GroupSource {
+    /// The group, with its parent but without ident and depth.
+    pub group: Group,
+    /// Order among siblings.
+    pub order: i64,
+}
+
+/// The roster at one instant.
+#[derive(Clone, Debug, Default)]
+pub struct Roster {
+    /// Number of the newest event it includes.
+    pub seq: i64,
+    /// Groups in command order, the root apart.
+    pub groups: Vec<Group>,
+    /// Roles by group, in order.
+    pub roles: HashMap<GroupId, Vec<Role>>,
+    /// Positions by group, in order.
+    pub positions: HashMap<GroupId, Vec<Position>>,
+    /// Members by group: leaders first, then by position, role and name.
+    pub members: HashMap<GroupId, Vec<Member>>,
+    /// All players, by name.
+    pub players: Vec<Player>,
+    /// Managers of groups (§3.4).
+    pub managers: HashMap<GroupId, Vec<PlayerId>>,
+    root: Option<GroupId>,
+    index: HashMap<GroupId, usize>,
+    /// The open exclusive membership of each player, the group's index with it.
+    exclusive: HashMap<PlayerId, (MembershipId, GroupId)>,
+    /// Until when this holds without a further event.
+    pub valid_until: Option<Instant>,
+}
+
+/// Who looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// Somebody without a player here.
+    Stranger,
+    /// A player.
+    Player(PlayerId),
+    /// Founder, co-founder or the server itself.
+    Everything,
+}
+
+/// The groups that somebody may see.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Visible {
+    /// All.
+    All,
+    /// Not these, which are sorted.
+    Without(Vec<GroupId>),
+}
+
+impl Visible {
+    /// May this group be seen?
+    #[must_use]
+    pub fn has(&self, group: GroupId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Without(hidden) => hidden.binary_search(&group).is_err(),
+        }
+    }
+}
+
+impl Roster {
+    /// Puts a roster together.
+    #[must_use]
+    pub fn new(
+        seq: i64,
+        root: GroupId,
+        sources: Vec<GroupSource>,
+        roles: Vec<Role>,
+        positions: Vec<Position>,
+        members: Vec<Member>,
+        mut players: Vec<Player>,
+        managers: Vec<(GroupId, PlayerId)>,
+    ) -> Self {
+        let nodes: Vec<tree::Node> = sources
+            .iter()
+            .map(|source| tree::Node {
+                id: source.group.id,
+                parent: (source.group.id != root).then_some(source.group.parent),
+                order: source.order,
+                name_key: source.group.name.to_lowercase(),
+                acronym: source.group.acronym.clone(),
+            })
+            .collect();
+        let groups: Vec<Group> = tree::command_order(root, &nodes)
+            .into_iter()
+            .map(|place| Group {
+                ident: place.ident,
+                depth: place.depth,
+                ..sources[place.index].group.clone()
+            })
+            .collect();
+        let index = groups.iter().enumerate().map(|(at, group)| (group.id, at)).collect();
+        players.sort_by_cached_key(|player| player.common_name.to_lowercase());
+        let valid_until = members.iter().filter_map(|member| member.until).min();
+        let mut roster = Self {
+            seq,
+            groups,
+            roles: by_group(roles, |role| role.group_id),
+            positions: by_group(positions, |position| position.group_id),
+            members: by_group(members, |member| member.group_id),
+            players,
+            root: Some(root),
+            index,
+            valid_until,
+            ..Self::default()
+        };
+        for (group, player) in managers {
+            roster.managers.entry(group).or_default().push(player);
+        }
+        roster.sort_members();
+        roster.exclusive = roster
+            .groups
+            .iter()
+            .filter(|group| group.exclusive)
+            .flat_map(|group| roster.members_of(group.id))
+            .map(|member| (member.player_id, (member.membership_id, member.group_id)))
+            .collect();
+        roster
+    }
+
+    fn sort_members(&mut self) {
+        let positions: HashMap<PositionId, i64> = self
+            .positions
+            .values()
+            .flatten()
+            .map(|position| (position.position_id, position.sort_order))
+            .collect();
+        let roles: HashMap<RoleId, (bool, i64)> = self
+            .roles
+            .values()
+            .flatten()
+            .map(|role| (role.role_id, (!role.leadership, role.sort_order)))
+            .collect();
+        for members in self.members.values_mut() {
+            members.sort_by_cached_key(|member| {
+                let (follower, role) = roles.get(&member.role_id).copied().unwrap_or((true, 0));
+                let position = member.position_id.and_then(|id| positions.get(&id)).copied();
+                let name = member.common_name.to_lowercase();
+                (follower, position.unwrap_or(i64::MAX), role, name, member.player_id)
+            });
+        }
+    }
+
+    /// A group.
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> Option<&Group> {
+        self.index.get(&id).map(|at| &self.groups[*at])
+    }
+
+    /// A player.
+    #[must_use]
+    pub fn player(&self, id: PlayerId) -> Option<&Player> {
+        self.players.iter().find(|player| player.player_id == id)
+    }
+
+    /// Roles of a group.
+    #[must_use]
+    pub fn roles_of(&self, group: GroupId) -> &[Role] {
+        self.roles.get(&group).map_or(&[], Vec::as_slice)
+    }
+
+    /// Positions of a group.
+    #[must_use]
+    pub fn positions_of(&self, group: GroupId) -> &[Position] {
+        self.positions.get(&group).map_or(&[], Vec::as_slice)
+    }
+
+    /// Members of a group.
+    #[must_use]
+    pub fn members_of(&self, group: GroupId) -> &[Member] {
+        self.members.get(&group).map_or(&[], Vec::as_slice)
+    }
+
+    /// Positions of a group that nobody fills.
+    pub fn vacancies_of(&self, group: GroupId) -> impl Iterator<Item = &Position> {
+        let members = self.members_of(group);
+        self.positions_of(group).iter().filter(move |position| {
+            !members.iter().any(|member| member.position_id == Some(position.position_id))
+        })
+    }
+
+    /// The open exclusive membership of a player.
+    #[must_use]
+    pub fn exclusive_of(&self, player: PlayerId) -> Option<(MembershipId, GroupId)> {
+        self.exclusive.get(&player).copied()
+    }
+
+    /// Players in no exclusive group, by name.
+    pub fn unassigned(&self) -> impl Iterator<Item = &Player> {
+        self.players.iter().filter(|player| {
+            player.standing == "active" && !self.exclusive.contains_key(&player.player_id)
+        })
+    }
+
+    /// The group and its ancestors, the root last.
+    #[must_use]
+    pub fn path(&self, group: GroupId) -> Vec<GroupId> {
+        let mut path = vec![group];
+        let mut at = group;
+        while let Some(found) = self.group(at) {
+            at = found.parent;
+            path.push(at);
+        }
+        path
+    }
+
+    /// Groups that this player leads, and those that they manage (§3.4).
+    #[must_use]
+    pub fn led_by(&self, player: PlayerId) -> (HashSet<GroupId>, HashSet<GroupId>) {
+        let leaderships: HashSet<RoleId> = self
+            .roles
+            .values()
+            .flatten()
+            .filter(|role| role.leadership)
+            .map(|role| role.role_id)
+            .collect();
+        let led = self
+            .members
+            .values()
+            .flatten()
+            .filter(|member| member.player_id == player && leaderships.contains(&member.role_id))
+            .map(|member| member.group_id)
+            .collect();
+        let managed = self
+            .managers
+            .iter()
+            .filter(|(_, players)| players.contains(&player))
+            .map(|(group, _)| *group)
+            .collect();
+        (led, managed)
+    }
+
+    /// The groups that somebody may see (§5.2): a private group, and what is below it, shows only
+    /// to its members and managers, to those of a group below it, and to leaders above.
+    #[must_use]
+    pub fn visible_to(&self, who: Who) -> Visible {
+        let private: Vec<&Group> =
+            self.groups.iter().filter(|group| group.visibility == Visibility::Private).collect();
+        if who == Who::Everything || private.is_empty() {
+            return Visible::All;
+        }
+        let mut opened: HashSet<GroupId> = HashSet::new();
+        let mut led: HashSet<GroupId> = HashSet::new();
+        if let Who::Player(player) = who {
+            let (leads, manages) = self.led_by(player);
+            let member_of = self
+                .members
+                .iter()
+                .filter(|(_, members)| members.iter().any(|member| member.player_id == player))
+                .map(|(group, _)| *group);
+            for group in member_of.chain(manages) {
+                opened.extend(self.path(group));
+            }
+            led = leads;
+        }
+        let mut hidden: HashSet<GroupId> = HashSet::new();
+        // Command order: a parent is decided before its subgroups.
+        for group in &self.groups {
+            let closed = group.visibility == Visibility::Private
+                && !opened.contains(&group.id)
+                && !self.path(group.id).iter().any(|above| led.contains(above));
+            if closed || hidden.contains(&group.parent) {
+                hidden.insert(group.id);
+            }
+        }
+        if hidden.is_empty() {
+            return Visible::All;
+        }
+        let mut hidden: Vec<GroupId> = hidden.into_iter().collect();
+        hidden.sort_unstable();
+        Visible::Without(hidden)
+    }
+
+    /// The root group's id.
+    #[must_use]
+    pub fn root(&self) -> Option<GroupId> {
+        self.root
+    }
+}
+
+fn by_group<T>(rows: Vec<T>, group: impl Fn(&T) -> GroupId) -> HashMap<GroupId, Vec<T>> {
+    let mut map: HashMap<GroupId, Vec<T>> = HashMap::new();
+    for row in rows {
+        map.entry(group(&row)).or_default().push(row);
+    }
+    map
+}

@@ -1,0 +1,209 @@
+//! Writing many rows at once: imports, starting shapes, the demo. One transaction, no decisions
+//! here beyond the check that the actor may import; callers have planned what fits (§19.1).
+
+use super::groups::{MEMBER, starting_roles};
+use crate::{
+    domain::{
+        GroupId, MembershipId, PlayerId, PositionId, RoleId, UserId, access::Action, name,
+        time::Instant,
+    },
+    features::roster::{
+        input::{CheckedGroup, PositionDetails, RoleDetails},
+        store,
+    },
+    server::{Ctx, Result, db::Write, events, events::NewEvent},
+};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// A group to insert. Parents stand before their subgroups.
+#[derive(Clone, Debug)]
+pub struct BulkGroup {
+    /// Its new id.
+    pub id: GroupId,
+    /// Its parent, which exists or stands earlier.
+    pub parent: GroupId,
+    /// Fixed for good.
+    pub exclusive: bool,
+    /// The checked rest.
+    pub details: CheckedGroup,
+    /// When it was founded.
+    pub founded: Instant,
+    /// When it was retired, if it was.
+    pub retired: Option<Instant>,
+}
+
+/// A group to change.
+#[derive(Clone, Debug)]
+pub struct BulkGroupChange {
+    /// Which.
+    pub id: GroupId,
+    /// Its parent from now on.
+    pub parent: GroupId,
+    /// The checked rest.
+    pub details: CheckedGroup,
+    /// When it was founded.
+    pub founded: Instant,
+    /// When it was retired, if it was.
+    pub retired: Option<Instant>,
+}
+
+/// A player to insert.
+#[derive(Clone, Debug)]
+pub struct BulkPlayer {
+    /// Their new id.
+    pub id: PlayerId,
+    /// The user who is this player, if known.
+    pub user: Option<UserId>,
+    /// Their name.
+    pub common_name: String,
+    /// `active` or another word.
+    pub standing: String,
+    /// When they joined.
+    pub joined: Instant,
+}
+
+/// A membership to insert.
+#[derive(Clone, Debug)]
+pub struct BulkMembership {
+    /// Its new id.
+    pub id: MembershipId,
+    /// Who.
+    pub player: PlayerId,
+    /// As what; decides the group.
+    pub role: RoleId,
+    /// In which position.
+    pub position: Option<PositionId>,
+    /// From.
+    pub since: Instant,
+    /// Until, if ended.
+    pub until: Option<Instant>,
+    /// Why it ended.
+    pub reason: Option<String>,
+}
+
+/// Everything to write.
+#[derive(Clone, Debug, Default)]
+pub struct Bulk {
+    /// New groups, parents first.
+    pub groups: Vec<BulkGroup>,
+    /// Changed groups.
+    pub group_changes: Vec<BulkGroupChange>,
+    /// New roles.
+    pub roles: Vec<(RoleId, GroupId, RoleDetails)>,
+    /// New positions.
+    pub positions: Vec<(PositionId, GroupId, PositionDetails)>,
+    /// New players.
+    pub players: Vec<BulkPlayer>,
+    /// Changed players: standing and joined.
+    pub player_changes: Vec<(PlayerId, String, Instant)>,
+    /// New memberships.
+    pub memberships: Vec<BulkMembership>,
+    /// Open memberships that end.
+    pub endings: Vec<(MembershipId, Instant)>,
+    /// New managers of groups.
+    pub managers: Vec<(GroupId, PlayerId)>,
+    /// Events, each with its time.
+    pub events: Vec<(Instant, NewEvent)>,
+}
+
+/// How far [`apply_bulk`] is: rows written so far.
+pub type BulkCounts = usize;
+
+/// Writes everything in the given transaction and reports progress after each batch of rows.
+///
+/// # Errors
+/// The actor may not import, or a rule of the database is broken; then the transaction is lost.
+pub async fn apply_bulk(
+    tx: &mut Write,
+    ctx: &Ctx,
+    bulk: Bulk,
+    mut progress: impl FnMut(BulkCounts) + Send,
+) -> Result<()> {
+    ctx.actor.may(Action::Import).map_err(|missing| ctx.refuse(missing))?;
+    let mut done = 0;
+    let mut step = |rows: usize| {
+        done += rows;
+        progress(done);
+    };
+    write_groups(tx, ctx, &bulk).await?;
+    step(bulk.groups.len() + bulk.group_changes.len());
+    for (role, group, details) in &bulk.roles {
+        store::roles::insert(tx, *role, *group, details).await?;
+    }
+    add_missing_roles(tx, &bulk).await?;
+    for (position, group, details) in &bulk.positions {
+        store::roles::insert_position(tx, *position, *group, details).await?;
+    }
+    step(bulk.roles.len() + bulk.positions.len());
+    for player in &bulk.players {
+        store::bulk::insert_player(tx, player).await?;
+    }
+    for (player, standing, joined) in bulk.player_changes.iter().cloned() {
+        store::bulk::change_player(tx, player, standing, joined).await?;
+    }
+    step(bulk.players.len() + bulk.player_changes.len());
+    for (membership, until) in &bulk.endings {
+        store::bulk::end_membership(tx, *membership, *until).await?;
+    }
+    for chunk in bulk.memberships.chunks(100) {
+        for membership in chunk {
+            store::bulk::insert_membership(tx, membership).await?;
+        }
+        step(chunk.len());
+    }
+    for (group, player) in &bulk.managers {
+        store::roles::add_manager(tx, *group, *player, ctx.now).await?;
+    }
+    for (at, event) in bulk.events {
+        events::append(tx, &ctx.at(at), event).await?;
+    }
+    Ok(())
+}
+
+async fn write_groups(tx: &mut Write, ctx: &Ctx, bulk: &Bulk) -> Result<()> {
+    for group in &bulk.groups {
+        let parent = Some(group.parent);
+        let at = group.founded;
+        store::groups::insert(tx, group.id, parent, group.exclusive, &group.details, at).await?;
+        if let Some(retired) = group.retired {
+            store::groups::retire(tx, group.id, 1, Some(retired)).await?;
+            store::groups::end_history(tx, group.id, retired).await?;
+        }
+    }
+    for change in &bulk.group_changes {
+        store::bulk::change_group(tx, change).await?;
+        match change.retired {
+            Some(retired) => store::groups::end_history(tx, change.id, retired).await?,
+            None => store::groups::note_history(tx, change.id, ctx.now).await?,
+        }
+    }
+    Ok(())
+}
+
+/// A new group without an ordinary role gets one, so that people can be put into it; one without
+/// any role gets both starting roles (§4.4).
+async fn add_missing_roles(tx: &mut Write, bulk: &Bulk) -> Result<()> {
+    let mut given: HashMap<GroupId, bool> = HashMap::new();
+    for (_, group, details) in &bulk.roles {
+        *given.entry(*group).or_default() |= !details.leadership;
+    }
+    for group in &bulk.groups {
+        let missing: Vec<RoleDetails> = match given.get(&group.id) {
+            Some(true) => continue,
+            Some(false) => {
+                starting_roles().into_iter().filter(|role| role.name == MEMBER).collect()
+            }
+            None => starting_roles().into(),
+        };
+        for details in missing {
+            let taken = bulk.roles.iter().any(|(_, of, role)| {
+                *of == group.id && name::key(&role.name) == name::key(&details.name)
+            });
+            if !taken {
+                store::roles::insert(tx, RoleId(Uuid::now_v7()), group.id, &details).await?;
+            }
+        }
+    }
+    Ok(())
+}

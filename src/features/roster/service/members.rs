@@ -1,0 +1,315 @@
+//! Placing, posting and removing members (§4.3–4.6).
+//!
+//! A transfer is ten statements in one transaction whatever the size of the Org: the Org's lock,
+//! the target's path with the actor's rights, its roles, the player's open memberships, the
+//! player, the source's path, end, start, event, sequence. (PostgreSQL adds two of its own: the
+//! tenant's name for row security, and the notification.)
+
+use super::{finish, undo_with};
+use crate::{
+    domain::{
+        AppError, ConflictCode, GroupId, MembershipId, PlayerId, PositionId, RoleId,
+        access::Action,
+        event::{EventData, EventKind, EventLine, Outcome},
+    },
+    features::roster::{
+        access::{authorise, who},
+        input::{Command, PlacePlayer, PostMember, RemoveMember, reason},
+        store::{
+            self,
+            members::OpenRow,
+            roles::{PositionRow, RoleRow},
+        },
+    },
+    server::{Ctx, Failure, Result, db::Write, events, events::NewEvent},
+};
+use uuid::Uuid;
+
+/// Adds a player to a group; into an exclusive one this is a transfer if they are in another.
+///
+/// # Errors
+/// No grant over the target or the source, somebody was faster, a taken singular role or position,
+/// a retired group, or the player is in the group already.
+pub async fn place_player(ctx: &Ctx, input: PlacePlayer) -> Result<Outcome> {
+    let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
+    let event = place(&mut tx, ctx, input, None).await?;
+    finish(ctx, tx, event).await
+}
+
+pub(super) async fn place(
+    tx: &mut Write,
+    ctx: &Ctx,
+    input: PlacePlayer,
+    undoes: Option<i64>,
+) -> Result<EventLine> {
+    let target = authorise(tx, ctx, Action::AssignMembers, input.group_id).await?;
+    if target.retired || input.group_id == tx.org().root_group() {
+        return Err(ConflictCode::GroupRetired.into());
+    }
+    let post = choose_post(tx, input.group_id, input.role_id, input.position_id).await?;
+    let open = store::members::open_of_player(tx, input.player_id, input.group_id).await?;
+    let player = store::players::get(tx, input.player_id).await?;
+    if open.iter().any(|row| row.group_id == input.group_id) {
+        return Err(ConflictCode::AlreadyMember.into());
+    }
+    post.is_free_for(input.player_id)?;
+    let source = open.into_iter().find(|row| row.exclusive && target.exclusive);
+    if target.exclusive && source.as_ref().map(|row| row.membership_id) != input.expected {
+        return Err(moved(tx, ctx, source.as_ref()).await?);
+    }
+    if let Some(source) = &source {
+        authorise(tx, ctx, Action::AssignMembers, source.group_id).await?;
+        let because = Some(format!("Moved to {}", target.name));
+        if !store::members::end(tx, source.membership_id, ctx.now, because).await? {
+            return Err(moved(tx, ctx, None).await?);
+        }
+    }
+    let membership = MembershipId(Uuid::now_v7());
+    let position = input.position_id;
+    store::members::start(tx, membership, input.player_id, post.role.role_id, position, ctx.now)
+        .await?;
+    let undo = match &source {
+        Some(source) => Command::PlacePlayer(PlacePlayer {
+            player_id: input.player_id,
+            group_id: source.group_id,
+            role_id: Some(source.role_id),
+            position_id: source.position_id,
+            expected: Some(membership),
+        }),
+        None => Command::RemoveMember(RemoveMember {
+            membership_id: membership,
+            reason: "Undone".to_owned(),
+        }),
+    };
+    let kind =
+        if source.is_some() { EventKind::MemberTransferred } else { EventKind::MemberAdded };
+    let data = EventData {
+        player: Some(player.common_name),
+        group: Some(target.name),
+        from: source.as_ref().map(|source| source.group_name.clone()),
+        role: Some(post.title()),
+        ..EventData::default()
+    };
+    let event = NewEvent::new(kind, data)
+        .player(input.player_id)
+        .group(input.group_id)
+        .from_group(source.map(|source| source.group_id))
+        .undo(undo_with(&[undo]))
+        .undoes(undoes);
+    events::append(tx, ctx, event).await
+}
+
+/// A role, and perhaps a position, that somebody is about to take.
+struct Post {
+    role: RoleRow,
+    position: Option<PositionRow>,
+}
+
+impl Post {
+    /// Somebody else must not hold it. The indexes say the same, but cannot say who.
+    fn is_free_for(&self, player: PlayerId) -> Result<()> {
+        let other = |holder: Option<PlayerId>| holder.is_some_and(|holder| holder != player);
+        if let Some(position) = &self.position
+            && other(position.holder_id)
+        {
+            return Err(ConflictCode::PositionTaken { holder: position.holder.clone() }.into());
+        }
+        if self.role.singular && other(self.role.holder_id) {
+            return Err(ConflictCode::RoleTaken { holder: self.role.holder.clone() }.into());
+        }
+        Ok(())
+    }
+
+    /// What people call it.
+    fn title(&self) -> String {
+        self.position.as_ref().map_or(&self.role.name, |position| &position.name).clone()
+    }
+}
+
+/// The role and position asked for, or the first ordinary role of the group.
+async fn choose_post(
+    tx: &mut Write,
+    group: GroupId,
+    role: Option<RoleId>,
+    position: Option<PositionId>,
+) -> Result<Post> {
+    let position = match position {
+        Some(id) => {
+            let row = store::roles::position(tx, id).await?;
+            if row.deleted || row.group_id != group {
+                return Err(Failure::App(AppError::NotFound));
+            }
+            Some(row)
+        }
+        None => None,
+    };
+    let wanted = position.as_ref().map(|position| position.role_id).or(role);
+    let roles = store::roles::of_group(tx, group).await?;
+    let role = match wanted {
+        Some(id) => roles.into_iter().find(|role| role.role_id == id),
+        None => {
+            let ordinary = roles.iter().position(|role| !role.leadership && !role.singular);
+            roles.into_iter().nth(ordinary.unwrap_or(0))
+        }
+    };
+    let role = role.ok_or(Failure::App(AppError::NotFound))?;
+    Ok(Post { role, position })
+}
+
+/// "Somebody was faster", with where the player is now if the actor may know.
+async fn moved(tx: &mut Write, ctx: &Ctx, now_in: Option<&OpenRow>) -> Result<Failure> {
+    let roster = super::roster_in(tx, ctx).await?;
+    let visible = roster.visible_to(who(ctx));
+    let now_in =
+        now_in.filter(|row| visible.has(row.group_id)).map(|row| row.group_name.clone());
+    Ok(ConflictCode::PlayerMoved { now_in }.into())
+}
+
+/// Gives a member another role or position in the same group.
+///
+/// # Errors
+/// No grant, a taken singular role or position, or the membership ended meanwhile.
+pub async fn post_member(ctx: &Ctx, input: PostMember) -> Result<Outcome> {
+    let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
+    let event = post(&mut tx, ctx, input, None).await?;
+    finish(ctx, tx, event).await
+}
+
+pub(super) async fn post(
+    tx: &mut Write,
+    ctx: &Ctx,
+    input: PostMember,
+    undoes: Option<i64>,
+) -> Result<EventLine> {
+    let before = open(tx, input.membership_id).await?;
+    let group = authorise(tx, ctx, Action::AssignMembers, before.group_id).await?;
+    let role = input.role_id.unwrap_or(before.role_id);
+    let chosen = choose_post(tx, before.group_id, Some(role), input.position_id).await?;
+    chosen.is_free_for(before.player_id)?;
+    if !store::members::end(tx, before.membership_id, ctx.now, None).await? {
+        return Err(ConflictCode::Stale.into());
+    }
+    let membership = MembershipId(Uuid::now_v7());
+    let role = chosen.role.role_id;
+    store::members::start(tx, membership, before.player_id, role, input.position_id, ctx.now)
+        .await?;
+    let undo = PostMember {
+        membership_id: membership,
+        role_id: Some(before.role_id),
+        position_id: before.position_id,
+    };
+    let data = EventData {
+        player: Some(before.common_name),
+        group: Some(group.name),
+        role: Some(chosen.title()),
+        before: Some(before.role_name),
+        ..EventData::default()
+    };
+    let event = NewEvent::new(EventKind::MemberPosted, data)
+        .player(before.player_id)
+        .group(before.group_id)
+        .undo(undo_with(&[Command::PostMember(undo)]))
+        .undoes(undoes);
+    events::append(tx, ctx, event).await
+}
+
+/// Ends a membership, with a reason.
+///
+/// # Errors
+/// No reason, no grant, or the membership ended meanwhile.
+pub async fn remove_member(ctx: &Ctx, input: RemoveMember) -> Result<Outcome> {
+    let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
+    let event = remove(&mut tx, ctx, input, None).await?;
+    let group = event.group_id;
+    let outcome = finish(ctx, tx, event).await?;
+    Ok(match group {
+        Some(group) => outcome.and_goto(format!("/groups/{group}")),
+        None => outcome,
+    })
+}
+
+pub(super) async fn remove(
+    tx: &mut Write,
+    ctx: &Ctx,
+    input: RemoveMember,
+    undoes: Option<i64>,
+) -> Result<EventLine> {
+    let before = open(tx, input.membership_id).await?;
+    let group = authorise(tx, ctx, Action::AssignMembers, before.group_id).await?;
+    let because = reason(&input.reason)?;
+    if !store::members::end(tx, before.membership_id, ctx.now, Some(because.clone())).await? {
+        return Err(ConflictCode::Stale.into());
+    }
+    let undo = PlacePlayer {
+        player_id: before.player_id,
+        group_id: before.group_id,
+        role_id: Some(before.role_id),
+        position_id: before.position_id,
+        expected: None,
+    };
+    let data = EventData {
+        player: Some(before.common_name),
+        group: Some(group.name),
+        role: Some(before.role_name),
+        reason: Some(because),
+        ..EventData::default()
+    };
+    let event = NewEvent::new(EventKind::MemberRemoved, data)
+        .player(before.player_id)
+        .group(before.group_id)
+        .undo(undo_with(&[Command::PlacePlayer(undo)]))
+        .undoes(undoes);
+    events::append(tx, ctx, event).await
+}
+
+/// An open membership; one that ended meanwhile is a conflict, one that never was is not found.
+async fn open(tx: &mut Write, membership: MembershipId) -> Result<OpenRow> {
+    match store::members::open(tx, membership).await? {
+        Some(row) => Ok(row),
+        None => Err(ConflictCode::Stale.into()),
+    }
+}
+
+/// Starts an ordinary membership unless the player is in the group or, for exclusive groups, in
+/// another. Used when a group is retired into its parent.
+pub(super) async fn start_if_absent(
+    tx: &mut Write,
+    ctx: &Ctx,
+    player: PlayerId,
+    group: GroupId,
+    role: RoleId,
+) -> Result<()> {
+    let open = store::members::open_of_player(tx, player, group).await?;
+    let exclusive = authorise(tx, ctx, Action::AssignMembers, group).await?.exclusive;
+    let taken = open.iter().any(|row| row.group_id == group || (exclusive && row.exclusive));
+    if !taken {
+        let membership = MembershipId(Uuid::now_v7());
+        store::members::start(tx, membership, player, role, None, ctx.now).await?;
+    }
+    Ok(())
+}
+
+/// Brings a member of a revived group back, unless they went on to another exclusive group. Those
+/// who had been moved to the parent leave it again.
+pub(super) async fn return_if_free(
+    tx: &mut Write,
+    ctx: &Ctx,
+    player: PlayerId,
+    group: GroupId,
+    role: RoleId,
+    position: Option<PositionId>,
+    parent: GroupId,
+) -> Result<()> {
+    let mut open = store::members::open_of_player(tx, player, group).await?;
+    if let Some(at) = open.iter().position(|row| row.group_id == parent && row.exclusive) {
+        let moved = open.swap_remove(at);
+        store::members::end(tx, moved.membership_id, ctx.now, None).await?;
+    }
+    let exclusive = authorise(tx, ctx, Action::AssignMembers, group).await?.exclusive;
+    let taken = open.iter().any(|row| row.group_id == group || (exclusive && row.exclusive));
+    if !taken {
+        let membership = MembershipId(Uuid::now_v7());
+        store::members::start(tx, membership, player, role, position, ctx.now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,460 @@
+//! Reading the roster: from memory while nothing has happened, else in seven statements.
+
+use crate::{
+    domain::{
+        AppError, GroupId, OrgId, PlayerId,
+        access::{Action, Facts, Target, decide},
+        time::{self, Instant},
+    },
+    features::roster::{
+        access::who,
+        model::pages::{
+            Assignment, Choices, GroupChoice, GroupPage, HistoryLine, MemberLine, PlayerChoice,
+            PlayerPage, PositionLine, RoleLine, SearchPage,
+        },
+        read_model::{Group, Member, Roster, Visible, Who},
+        store::{self, members::HistoryRow},
+    },
+    server::{Ctx, Failure, Result, db::Read, markdown},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Rosters kept in memory, at most.
+const KEPT_ROSTERS: usize = 256;
+/// Search results of one kind, at most.
+const FOUND_MAX: usize = 50;
+
+/// The newest roster of each Org that was asked for lately. Keyed by Org; an entry holds only as
+/// long as no event was added.
+#[derive(Debug, Default)]
+pub struct Cache(Mutex<HashMap<OrgId, Arc<Roster>>>);
+
+impl Cache {
+    fn get(&self, org: OrgId, seq: i64, now: Instant) -> Option<Arc<Roster>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.get(&org)
+            .filter(|roster| roster.seq >= seq)
+            .filter(|roster| roster.valid_until.is_none_or(|until| now < until))
+            .cloned()
+    }
+
+    fn put(&self, org: OrgId, roster: &Arc<Roster>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT_ROSTERS && !kept.contains_key(&org) {
+            // Any entry will do: it is read again in a few milliseconds when it is missed.
+            if let Some(victim) = kept.keys().next().copied() {
+                kept.remove(&victim);
+            }
+        }
+        let newer = kept.get(&org).is_none_or(|old| old.seq <= roster.seq);
+        if newer {
+            kept.insert(org, roster.clone());
+        }
+    }
+}
+
+/// The roster now.
+///
+/// # Errors
+/// At the apex, or when the database fails.
+pub async fn roster_now(ctx: &Ctx) -> Result<Arc<Roster>> {
+    roster_since(ctx, ctx.tenant()?.seq).await
+}
+
+/// The roster with at least the events up to this number; for streams that outlive their request.
+///
+/// # Errors
+/// At the apex, or when the database fails.
+pub async fn roster_since(ctx: &Ctx, seq: i64) -> Result<Arc<Roster>> {
+    let tenant = ctx.tenant()?;
+    let cache = ctx.state.cache::<Cache>();
+    if let Some(roster) = cache.get(tenant.id(), seq, ctx.now) {
+        return Ok(roster);
+    }
+    let mut tx = ctx.state.db.read(tenant).await?;
+    let roster = load(&mut tx, ctx).await?;
+    tx.done().await?;
+    cache.put(tenant.id(), &roster);
+    Ok(roster)
+}
+
+/// The roster as this transaction sees it; for commands, which rarely need it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn roster_in(tx: &mut Read, ctx: &Ctx) -> Result<Arc<Roster>> {
+    load(tx, ctx).await
+}
+
+async fn load(tx: &mut Read, ctx: &Ctx) -> Result<Arc<Roster>> {
+    let org = tx.org();
+    let (seq,): (i64,) = tx.one("select event_seq from org where org_id = $1", (org,)).await?;
+    Ok(Arc::new(store::read::now(tx, seq, ctx.now).await?))
+}
+
+/// The roster at the end of a day in UTC (§4.6); today and later days are the roster now.
+///
+/// # Errors
+/// A malformed date, or when the database fails.
+pub async fn roster_as_of(ctx: &Ctx, date: &str) -> Result<Arc<Roster>> {
+    if date.is_empty() {
+        return roster_now(ctx).await;
+    }
+    let malformed = AppError::field("as_of", crate::domain::FieldProblem::Malformed);
+    let at = time::end_of_day(time::parse_date(date).ok_or(malformed)?);
+    if at >= ctx.now {
+        return roster_now(ctx).await;
+    }
+    let tenant = ctx.tenant()?;
+    let mut tx = ctx.state.db.read(tenant).await?;
+    let roster = store::read::then(&mut tx, tenant.seq, at).await?;
+    tx.done().await?;
+    Ok(Arc::new(roster))
+}
+
+/// What the actor may see of a roster.
+#[must_use]
+pub fn visible_groups(ctx: &Ctx, roster: &Roster) -> Visible {
+    roster.visible_to(who(ctx))
+}
+
+/// Does the actor lead or manage any group?
+///
+/// # Errors
+/// When the database fails.
+pub async fn leads_anything(ctx: &Ctx) -> Result<bool> {
+    let Some((player, _)) = &ctx.actor.player else { return Ok(false) };
+    let roster = roster_now(ctx).await?;
+    let (leads, manages) = roster.led_by(*player);
+    Ok(!leads.is_empty() || !manages.is_empty())
+}
+
+/// What the actor holds anywhere, for many decisions on one roster.
+#[must_use]
+pub fn facts(ctx: &Ctx, roster: &Roster) -> Facts {
+    let mut facts = ctx.actor.facts();
+    if let Some((player, _)) = &ctx.actor.player {
+        let (leads, manages) = roster.led_by(*player);
+        facts.leads = leads.into_iter().collect();
+        facts.manages = manages.into_iter().collect();
+    }
+    facts
+}
+
+fn may(facts: &Facts, roster: &Roster, action: Action, group: GroupId) -> bool {
+    decide(facts, action, Target::Group(&roster.path(group))).is_ok()
+}
+
+fn group_choice(group: &Group) -> GroupChoice {
+    GroupChoice {
+        id: group.id,
+        name: group.name.clone(),
+        ident: group.ident.clone(),
+        depth: group.depth as u32,
+    }
+}
+
+fn player_choice(roster: &Roster, id: PlayerId) -> Option<PlayerChoice> {
+    roster.player(id).map(|player| PlayerChoice { id, name: player.common_name.clone() })
+}
+
+/// The page of a group.
+///
+/// # Errors
+/// `NotFound` when there is no such group or the actor may not see it.
+pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
+    let roster = roster_now(ctx).await?;
+    let visible = visible_groups(ctx, &roster);
+    let group = roster
+        .group(id)
+        .filter(|group| visible.has(group.id))
+        .ok_or(Failure::App(AppError::NotFound))?;
+    let facts = facts(ctx, &roster);
+    let can_edit = may(&facts, &roster, Action::EditStructure, id);
+    let is_member = ctx.actor.player.is_some() || ctx.actor.founder;
+    let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
+    let history = store::members::history_of_group(&mut tx, id).await?;
+    tx.done().await?;
+    let events = crate::features::audit::service::events_of_group(ctx, id).await?;
+    let description = if is_member { group.description.clone() } else { String::new() };
+    Ok(GroupPage {
+        id,
+        parent: roster.group(group.parent).map(group_choice),
+        name: group.name.clone(),
+        acronym: group.acronym.clone(),
+        ident: group.ident.clone(),
+        kind: group.kind.clone(),
+        description_html: markdown::render(&description),
+        description: if can_edit { description } else { String::new() },
+        exclusive: group.exclusive,
+        visibility: group.visibility.as_str().to_owned(),
+        policy: group.policy.as_str().to_owned(),
+        founded: group.founded,
+        version: group.version,
+        members: roster.members_of(id).iter().map(|member| member_line(&roster, member)).collect(),
+        roles: role_lines(&roster, id),
+        positions: position_lines(&roster, id),
+        managers: roster
+            .managers
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .filter_map(|player| player_choice(&roster, *player))
+            .collect(),
+        subgroups: roster
+            .groups
+            .iter()
+            .filter(|below| below.parent == id && visible.has(below.id))
+            .map(group_choice)
+            .collect(),
+        history: history.into_iter().map(history_of_player_line).collect(),
+        events,
+        can_edit,
+        can_move: may(&facts, &roster, Action::EditStructure, group.parent),
+        can_assign: may(&facts, &roster, Action::AssignMembers, id),
+    })
+}
+
+fn member_line(roster: &Roster, member: &Member) -> MemberLine {
+    let role = roster.roles_of(member.group_id).iter().find(|r| r.role_id == member.role_id);
+    let position = member.position_id.and_then(|id| {
+        roster.positions_of(member.group_id).iter().find(|position| position.position_id == id)
+    });
+    MemberLine {
+        membership_id: member.membership_id,
+        player: PlayerChoice { id: member.player_id, name: member.common_name.clone() },
+        role: member.role_name.clone(),
+        role_id: member.role_id,
+        leads: role.is_some_and(|role| role.leadership),
+        position: position.map(|position| position.name.clone()),
+        position_id: member.position_id,
+        since: member.since,
+    }
+}
+
+fn role_lines(roster: &Roster, group: GroupId) -> Vec<RoleLine> {
+    let members = roster.members_of(group);
+    let holders = |id| members.iter().filter(|member| member.role_id == id).count() as u32;
+    roster
+        .roles_of(group)
+        .iter()
+        .map(|role| RoleLine {
+            id: role.role_id,
+            name: role.name.clone(),
+            acronym: role.acronym.clone(),
+            leadership: role.leadership,
+            singular: role.singular,
+            version: role.version,
+            holders: holders(role.role_id),
+        })
+        .collect()
+}
+
+fn position_lines(roster: &Roster, group: GroupId) -> Vec<PositionLine> {
+    let roles = roster.roles_of(group);
+    roster
+        .positions_of(group)
+        .iter()
+        .map(|position| PositionLine {
+            id: position.position_id,
+            name: position.name.clone(),
+            wants: position.wants.clone(),
+            role_id: position.role_id,
+            role: roles
+                .iter()
+                .find(|role| role.role_id == position.role_id)
+                .map(|role| role.name.clone())
+                .unwrap_or_default(),
+            version: position.version,
+            holder: roster
+                .members_of(group)
+                .iter()
+                .find(|member| member.position_id == Some(position.position_id))
+                .map(|member| PlayerChoice {
+                    id: member.player_id,
+                    name: member.common_name.clone(),
+                }),
+        })
+        .collect()
+}
+
+fn post_of(role: String, position: Option<String>) -> String {
+    match position {
+        Some(position) if position != role => format!("{position} ({role})"),
+        _ => role,
+    }
+}
+
+fn history_of_player_line(row: HistoryRow) -> HistoryLine {
+    HistoryLine {
+        title: row.common_name,
+        href: Some(format!("/players/{}", row.player_id)),
+        post: post_of(row.role_name, row.position_name),
+        since: row.since,
+        until: row.until,
+        reason: row.end_reason,
+    }
+}
+
+/// The page of a player. Groups the actor may not see are left out, also from history.
+///
+/// # Errors
+/// `NotFound` when there is no such player, or a stranger asks for somebody who is in no group
+/// that strangers see.
+pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
+    let not_found = || Failure::App(AppError::NotFound);
+    let roster = roster_now(ctx).await?;
+    let visible = visible_groups(ctx, &roster);
+    let player = roster.player(id).ok_or_else(not_found)?;
+    let facts = facts(ctx, &roster);
+    let assignments = assignments(&roster, &visible, &facts, id);
+    if who(ctx) == Who::Stranger && assignments.is_empty() {
+        return Err(not_found());
+    }
+    let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
+    let history = store::members::history_of_player(&mut tx, id).await?;
+    tx.done().await?;
+    let events = crate::features::audit::service::events_of_player(ctx, id).await?;
+    let exclusive = roster.exclusive_of(id);
+    let scope = exclusive.map(|(_, group)| group).or(roster.root());
+    let targets = choosable(&roster, &visible, &facts);
+    Ok(PlayerPage {
+        id,
+        name: player.common_name.clone(),
+        standing: player.standing.clone(),
+        claimed: player.claimed,
+        joined: player.joined_at,
+        version: player.version,
+        assignments,
+        history: history
+            .into_iter()
+            .filter(|row| visible.has(row.group_id))
+            .map(|row| HistoryLine {
+                href: roster.group(row.group_id).map(|group| format!("/groups/{}", group.id)),
+                title: row.group_name,
+                post: post_of(row.role_name, row.position_name),
+                since: row.since,
+                until: row.until,
+                reason: row.end_reason,
+            })
+            .collect(),
+        events,
+        expected: exclusive.map(|(membership, _)| membership),
+        targets,
+        can_edit: scope.is_some_and(|group| may(&facts, &roster, Action::ManagePlayers, group)),
+    })
+}
+
+fn assignments(
+    roster: &Roster,
+    visible: &Visible,
+    facts: &Facts,
+    player: PlayerId,
+) -> Vec<Assignment> {
+    let mut found = Vec::new();
+    for group in roster.groups.iter().filter(|group| visible.has(group.id)) {
+        for member in roster.members_of(group.id).iter().filter(|m| m.player_id == player) {
+            let line = member_line(roster, member);
+            found.push(Assignment {
+                membership_id: member.membership_id,
+                group: group_choice(group),
+                post: post_of(line.role, line.position),
+                since: member.since,
+                exclusive: group.exclusive,
+                can_remove: may(facts, roster, Action::AssignMembers, group.id),
+            });
+        }
+    }
+    found.sort_by_key(|assignment| !assignment.exclusive);
+    found
+}
+
+/// Groups that the actor may put people into.
+fn choosable(roster: &Roster, visible: &Visible, facts: &Facts) -> Vec<GroupChoice> {
+    roster
+        .groups
+        .iter()
+        .filter(|group| visible.has(group.id))
+        .filter(|group| may(facts, roster, Action::AssignMembers, group.id))
+        .map(group_choice)
+        .collect()
+}
+
+/// What forms that place people offer.
+///
+/// # Errors
+/// When the database fails.
+pub async fn read_choices(ctx: &Ctx) -> Result<Choices> {
+    let roster = roster_now(ctx).await?;
+    let visible = visible_groups(ctx, &roster);
+    let facts = facts(ctx, &roster);
+    let groups = choosable(&roster, &visible, &facts);
+    if groups.is_empty() && !facts.founder && !facts.co_founder {
+        return Ok(Choices::default());
+    }
+    let players = roster
+        .players
+        .iter()
+        .map(|player| PlayerChoice { id: player.player_id, name: player.common_name.clone() })
+        .collect();
+    let everything = facts.founder || facts.co_founder;
+    Ok(Choices { groups, players, root: roster.root().filter(|_| everything) })
+}
+
+/// Groups and players by name (§5.5). Strangers find only players of groups they see.
+///
+/// # Errors
+/// When the database fails.
+pub async fn search(ctx: &Ctx, text: &str) -> Result<SearchPage> {
+    let wanted = text.trim().to_lowercase();
+    let roster = roster_now(ctx).await?;
+    let visible = visible_groups(ctx, &roster);
+    let mut page = SearchPage::default();
+    for group in roster.groups.iter().filter(|group| visible.has(group.id)) {
+        let names = [&group.name, &group.acronym, &group.ident].map(|name| name.to_lowercase());
+        if names.contains(&wanted) {
+            page.exact_groups.push(group_choice(group));
+        } else if names.iter().any(|name| name.contains(&wanted)) {
+            page.groups.push(group_choice(group));
+        }
+    }
+    if !wanted.is_empty() {
+        let shown = shown_players(ctx, &roster, &visible);
+        for player in &roster.players {
+            let name = player.common_name.to_lowercase();
+            if !name.contains(&wanted) || shown.as_ref().is_some_and(|s| !s.contains(&player.player_id)) {
+                continue;
+            }
+            let choice =
+                PlayerChoice { id: player.player_id, name: player.common_name.clone() };
+            if name == wanted {
+                page.exact_players.push(choice);
+            } else {
+                page.players.push(choice);
+            }
+        }
+    }
+    page.groups.truncate(FOUND_MAX);
+    page.players.truncate(FOUND_MAX);
+    Ok(page)
+}
+
+/// The players a stranger may see; `None` means all, for those who belong here.
+fn shown_players(
+    ctx: &Ctx,
+    roster: &Roster,
+    visible: &Visible,
+) -> Option<std::collections::HashSet<PlayerId>> {
+    (who(ctx) == Who::Stranger).then(|| {
+        roster
+            .groups
+            .iter()
+            .filter(|group| visible.has(group.id))
+            .flat_map(|group| roster.members_of(group.id))
+            .map(|member| member.player_id)
+            .collect()
+    })
+}

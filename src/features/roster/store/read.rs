@@ -1,0 +1,125 @@
+//! The six statements of the read model, now or as of an instant.
+
+use crate::{
+    domain::{GroupId, PlayerId, time::Instant},
+    features::roster::{
+        model::{Policy, Visibility},
+        read_model::{Group, GroupSource, Member, Player, Position, Role, Roster},
+    },
+    server::{Result, db::Read},
+};
+
+#[derive(sqlx::FromRow)]
+struct GroupRow {
+    group_id: GroupId,
+    parent_id: Option<GroupId>,
+    name: String,
+    acronym: String,
+    description: String,
+    kind: String,
+    exclusive: bool,
+    visibility: String,
+    policy: String,
+    sort_order: i64,
+    founded_at: Instant,
+    version: i64,
+}
+
+impl GroupRow {
+    fn into_source(self, root: GroupId) -> GroupSource {
+        GroupSource {
+            order: self.sort_order,
+            group: Group {
+                id: self.group_id,
+                parent: self.parent_id.unwrap_or(root),
+                name: self.name,
+                acronym: self.acronym,
+                ident: String::new(),
+                depth: 0,
+                description: self.description,
+                kind: self.kind,
+                exclusive: self.exclusive,
+                // The database checks both; private and closed are the careful answers.
+                visibility: Visibility::parse(&self.visibility).unwrap_or(Visibility::Private),
+                policy: Policy::parse(&self.policy).unwrap_or(Policy::Closed),
+                founded: self.founded_at,
+                version: self.version,
+            },
+        }
+    }
+}
+
+const GROUPS_NOW_SQL: &str = "
+    select group_id, parent_id, name, acronym, description, kind, exclusive, visibility, policy,
+           sort_order, founded_at, version
+      from roster_group where org_id = $1 and retired_at is null";
+
+const GROUPS_THEN_SQL: &str = "
+    select g.group_id, h.parent_id, h.name, h.acronym, g.description, g.kind, g.exclusive,
+           g.visibility, g.policy, g.sort_order, g.founded_at, g.version
+      from roster_group g
+      join group_history h on h.org_id = g.org_id and h.group_id = g.group_id
+     where g.org_id = $1 and h.since <= $2 and (h.until is null or h.until > $2)";
+
+const ROLES_NOW_SQL: &str = "
+    select role_id, group_id, name, acronym, leadership, singular, sort_order, version
+      from role where org_id = $1 and deleted_at is null order by sort_order, name_key";
+
+const ROLES_THEN_SQL: &str = "
+    select role_id, group_id, name, acronym, leadership, singular, sort_order, version
+      from role where org_id = $1 and (deleted_at is null or deleted_at > $2)
+     order by sort_order, name_key";
+
+const POSITIONS_SQL: &str = "
+    select position_id, group_id, role_id, name, wants, sort_order, version
+      from position where org_id = $1 and deleted_at is null order by sort_order, name";
+
+const MEMBERS_NOW_SQL: &str = "
+    select m.membership_id, m.player_id, m.group_id, m.role_id, m.position_id, m.since, m.until,
+           p.common_name, r.name as role_name
+      from membership m
+      join player p on p.org_id = m.org_id and p.player_id = m.player_id
+      join role r on r.org_id = m.org_id and r.role_id = m.role_id
+     where m.org_id = $1 and (m.until is null or m.until > $2)";
+
+const MEMBERS_THEN_SQL: &str = "
+    select membership_id, player_id, group_id, role_id, position_id, since, until, common_name,
+           role_name
+      from membership
+     where org_id = $1 and since <= $2 and (until is null or until > $2)";
+
+const PLAYERS_SQL: &str = "
+    select player_id, common_name, standing, user_id is not null as claimed, joined_at, version
+      from player where org_id = $1";
+
+/// The roster now.
+pub(in crate::features::roster) async fn now(tx: &mut Read, seq: i64, at: Instant) -> Result<Roster> {
+    let org = tx.org();
+    let groups: Vec<GroupRow> = tx.all(GROUPS_NOW_SQL, (org,)).await?;
+    let roles: Vec<Role> = tx.all(ROLES_NOW_SQL, (org,)).await?;
+    let positions: Vec<Position> = tx.all(POSITIONS_SQL, (org,)).await?;
+    let members: Vec<Member> = tx.all(MEMBERS_NOW_SQL, (org, at)).await?;
+    let players: Vec<Player> = tx.all(PLAYERS_SQL, (org,)).await?;
+    let managers: Vec<(GroupId, PlayerId)> =
+        tx.all("select group_id, player_id from group_manager where org_id = $1", (org,)).await?;
+    let root = org.root_group();
+    let sources = groups.into_iter().map(|row| row.into_source(root)).collect();
+    Ok(Roster::new(seq, root, sources, roles, positions, members, players, managers))
+}
+
+/// The roster as of an instant: groups, names and members as they were. Positions are not shown,
+/// because vacancies of the past are nobody's to fill.
+pub(in crate::features::roster) async fn then(
+    tx: &mut Read,
+    seq: i64,
+    at: Instant,
+) -> Result<Roster> {
+    let org = tx.org();
+    let groups: Vec<GroupRow> = tx.all(GROUPS_THEN_SQL, (org, at)).await?;
+    let roles: Vec<Role> = tx.all(ROLES_THEN_SQL, (org, at)).await?;
+    let members: Vec<Member> = tx.all(MEMBERS_THEN_SQL, (org, at)).await?;
+    let players: Vec<Player> = tx.all(PLAYERS_SQL, (org,)).await?;
+    let root = org.root_group();
+    let sources = groups.into_iter().map(|row| row.into_source(root)).collect();
+    Ok(Roster::new(seq, root, sources, roles, Vec::new(), members, players, Vec::new()))
+}

@@ -1,0 +1,3 @@
+//! Organisations (§1).
+pub mod routes;
+mod view;

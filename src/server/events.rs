@@ -1,0 +1,237 @@
+//! Appending to the event log (§20), and waking those who follow it.
+//!
+//! The log is written only through [`append`], inside the transaction of the command it tells of.
+//! [`Hub`] says "this Org is at number n now"; who listens reads the log itself and checks what the
+//! listener may see. Neighbour: `features::audit` reads the log and serves the live stream.
+
+use super::{ctx::Ctx, db::{Db, Dialect, Write}, error::Result};
+use crate::domain::{
+    GroupId, OrgId, PlayerId,
+    event::{EventData, EventKind, EventLine},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::watch;
+
+/// An event about to be appended.
+#[derive(Clone, Debug)]
+pub struct NewEvent {
+    /// What happened.
+    pub kind: EventKind,
+    /// To which player.
+    pub player: Option<PlayerId>,
+    /// In which group; also decides who may see the event.
+    pub group: Option<GroupId>,
+    /// From which group.
+    pub from_group: Option<GroupId>,
+    /// Names as they are now.
+    pub data: EventData,
+    /// The commands that take it back, as JSON of the feature that made it.
+    pub undo: Option<String>,
+    /// The event this one takes back.
+    pub undoes: Option<i64>,
+}
+
+impl NewEvent {
+    /// An event of this kind with nothing else set.
+    #[must_use]
+    pub fn new(kind: EventKind, data: EventData) -> Self {
+        Self { kind, player: None, group: None, from_group: None, data, undo: None, undoes: None }
+    }
+
+    /// About this player.
+    #[must_use]
+    pub fn player(self, player: PlayerId) -> Self {
+        Self { player: Some(player), ..self }
+    }
+
+    /// In this group.
+    #[must_use]
+    pub fn group(self, group: GroupId) -> Self {
+        Self { group: Some(group), ..self }
+    }
+
+    /// From this group.
+    #[must_use]
+    pub fn from_group(self, group: Option<GroupId>) -> Self {
+        Self { from_group: group, ..self }
+    }
+
+    /// Taken back by these commands.
+    #[must_use]
+    pub fn undo(self, undo: Option<String>) -> Self {
+        Self { undo, ..self }
+    }
+
+    /// Takes back that event.
+    #[must_use]
+    pub fn undoes(self, undoes: Option<i64>) -> Self {
+        Self { undoes, ..self }
+    }
+}
+
+/// Writes an event with the next number of its Org and answers it as people read it.
+///
+/// # Errors
+/// When the database fails, or the event to undo was undone already.
+pub async fn append(tx: &mut Write, ctx: &Ctx, event: NewEvent) -> Result<EventLine> {
+    let seq = tx.next_seq();
+    let org = tx.org();
+    let actor = ctx.actor.name();
+    let can_undo = event.undo.is_some();
+    let data = serde_json::to_string(&event.data).unwrap_or_else(|_| "{}".to_owned());
+    tx.run(
+        "insert into event (org_id, seq, at, actor_id, actor_name, kind, player_id, group_id,
+                            from_group_id, data, undo, undoes)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        (
+            org,
+            seq,
+            ctx.now,
+            ctx.actor.user.as_ref().map(|user| user.id),
+            actor.clone(),
+            event.kind.as_str().to_owned(),
+            event.player,
+            event.group,
+            event.from_group,
+            data,
+            event.undo,
+            event.undoes,
+        ),
+    )
+    .await?;
+    tx.run("update org set event_seq = $2 where org_id = $1", (org, seq)).await?;
+    if let Some(undone) = event.undoes {
+        tx.run(
+            "update event set undone_by = $3 where org_id = $1 and seq = $2",
+            (org, undone, seq),
+        )
+        .await?;
+    }
+    Ok(EventLine {
+        seq,
+        at: ctx.now,
+        actor,
+        kind: event.kind,
+        player_id: event.player,
+        group_id: event.group,
+        data: event.data,
+        undoes: event.undoes,
+        undone_by: None,
+        can_undo,
+    })
+}
+
+/// Wakes followers of an Org's log. Holds numbers only, never what happened. `None` once the
+/// server stops.
+#[derive(Clone, Debug)]
+pub struct Hub(Arc<Mutex<Option<HashMap<OrgId, watch::Sender<i64>>>>>);
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(Some(HashMap::new()))))
+    }
+}
+
+impl Hub {
+    /// A receiver of the newest number of this Org. Its sender goes when the server stops: then
+    /// `changed` fails, and the live stream must end.
+    #[must_use]
+    pub fn follow(&self, org: OrgId, seq: i64) -> watch::Receiver<i64> {
+        let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match followed.as_mut() {
+            Some(followed) => {
+                followed.entry(org).or_insert_with(|| watch::Sender::new(seq)).subscribe()
+            }
+            None => watch::Sender::new(seq).subscribe(),
+        }
+    }
+
+    /// Tells followers of a newer number. Channels nobody listens to are dropped.
+    pub fn publish(&self, org: OrgId, seq: i64) {
+        let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(followed) = followed.as_mut() else { return };
+        if let Some(sender) = followed.get(&org) {
+            if sender.receiver_count() == 0 {
+                followed.remove(&org);
+            } else {
+                sender.send_if_modified(|newest| {
+                    let newer = seq > *newest;
+                    *newest = seq.max(*newest);
+                    newer
+                });
+            }
+        }
+    }
+
+    /// Ends all following, now and later: the server stops.
+    pub fn close(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+/// Name of the PostgreSQL channel on which nodes tell each other of new events.
+const CHANNEL: &str = "muster_events";
+
+/// Commits a command and wakes followers, on this node and on the others.
+///
+/// # Errors
+/// When the database could not commit; then nothing was written and nobody is woken.
+pub async fn commit(mut tx: Write, hub: &Hub) -> Result<()> {
+    let org = tx.org();
+    let newest = tx.newest_seq();
+    if tx.dialect() == Dialect::Postgres {
+        tx.run("select pg_notify($1, $2)", (CHANNEL.to_owned(), format!("{org} {newest}"))).await?;
+    }
+    let seq = tx.commit().await?;
+    hub.publish(org, seq);
+    Ok(())
+}
+
+/// Follows the other nodes' events on PostgreSQL until the task is dropped; reconnects by itself.
+/// On SQLite there is only one node, so there is nothing to follow.
+pub async fn follow_other_nodes(db: Db, hub: Hub) {
+    let Some(pool) = db.postgres_pool() else { return };
+    loop {
+        let listening = async {
+            let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
+            listener.listen(CHANNEL).await?;
+            loop {
+                let notice = listener.recv().await?;
+                let parsed = notice
+                    .payload()
+                    .split_once(' ')
+                    .and_then(|(org, seq)| Some((org.parse().ok()?, seq.parse().ok()?)));
+                if let Some((org, seq)) = parsed {
+                    hub.publish(org, seq);
+                }
+            }
+        };
+        let stopped: std::result::Result<(), sqlx::Error> = listening.await;
+        if let Err(error) = stopped {
+            tracing::warn!(%error, "lost the notification channel, reconnecting");
+        }
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_closed_hub_ends_its_followers() {
+        let hub = Hub::default();
+        let org = OrgId(uuid::Uuid::now_v7());
+        let mut early = hub.follow(org, 1);
+        hub.publish(org, 2);
+        assert!(early.changed().await.is_ok());
+        assert_eq!(*early.borrow_and_update(), 2);
+        hub.close();
+        assert!(early.changed().await.is_err(), "a stream must end when the server stops");
+        assert!(hub.follow(org, 3).changed().await.is_err(), "also one that comes late");
+        hub.publish(org, 4);
+    }
+}

@@ -1,0 +1,91 @@
+//! Markdown to safe HTML (security.md §4): length cap → pulldown-cmark → event filter with a depth
+//! cap → ammonia as second wall. The browser never parses Markdown.
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
+use std::sync::LazyLock;
+
+/// Longest text that is rendered, in bytes.
+const MAX_BYTES: usize = 200_000;
+/// Deepest nesting that is rendered: the sanitiser's time grows with its square.
+const MAX_DEPTH: usize = 60;
+
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut builder = ammonia::Builder::default();
+    builder
+        .tags(
+            [
+                "a", "b", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5",
+                "h6", "hr", "i", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th",
+                "thead", "tr", "ul",
+            ]
+            .into(),
+        )
+        .url_schemes(["http", "https", "mailto"].into())
+        .link_rel(Some("noopener noreferrer nofollow"));
+    builder
+});
+
+fn safe_link(url: &str) -> bool {
+    let lower = url.trim().to_ascii_lowercase();
+    ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
+        || (url.starts_with('/') && !url.starts_with("//"))
+}
+
+/// Renders text a person wrote. Raw HTML shows as text; images become their descriptions.
+#[must_use]
+pub fn render(text: &str) -> String {
+    if text.len() > MAX_BYTES {
+        return "<p>This text is too long to show.</p>".to_owned();
+    }
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut depth = 0usize;
+    let mut events = Vec::new();
+    for event in Parser::new_ext(text, options) {
+        let event = match event {
+            Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = if safe_link(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
+                Event::Start(Tag::Link { link_type, dest_url, title, id })
+            }
+            Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
+            Event::End(pulldown_cmark::TagEnd::Image) => {
+                Event::End(pulldown_cmark::TagEnd::Emphasis)
+            }
+            other => other,
+        };
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return "<p>This text is nested too deeply to show.</p>".to_owned();
+        }
+        events.push(event);
+    }
+    let mut html = String::with_capacity(text.len() * 3 / 2);
+    html::push_html(&mut html, events.into_iter());
+    CLEANER.clean(&html).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_and_bad_links_do_not_survive() {
+        let html = render(
+            "<script>alert(1)</script> [a](javascript:alert(1)) [b](&#106;avascript:x) \
+             <img src=x onerror=y> ![i](https://evil.example/pixel.gif) **bold**",
+        );
+        for bad in ["<script", "javascript:", "<img", "evil.example"] {
+            assert!(!html.contains(bad), "{bad} survived in {html}");
+        }
+        assert!(html.contains("<strong>bold</strong>"));
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        assert!(render(&">".repeat(50_000)).contains("nested too deeply"));
+    }
+}

@@ -1,0 +1,55 @@
+//! Bringing the schema up to date: the common migrations, then PostgreSQL's own.
+
+use super::{
+    db::Db,
+    error::{Failure, Result},
+};
+use sqlx::migrate::Migrator;
+
+fn common() -> Migrator {
+    sqlx::migrate!("./migrations")
+}
+
+fn postgres() -> Migrator {
+    sqlx::migrate!("./migrations/postgres")
+}
+
+/// Applies what is missing. Safe to run at every start and from several nodes at once.
+///
+/// # Errors
+/// When a migration fails or an applied one was changed afterwards.
+pub async fn migrate(db: &Db) -> Result<()> {
+    let failed = |error| Failure::setup(format!("migration failed: {error}"));
+    if let Some(pool) = db.sqlite_writer() {
+        common().run(pool).await.map_err(failed)?;
+    }
+    if let Some(pool) = db.postgres_pool() {
+        // Both sets are noted in one table, so each must overlook the other's.
+        for mut set in [common(), postgres()] {
+            set.set_ignore_missing(true);
+            set.run(pool).await.map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+/// Names of the migrations that a database still lacks, in order. None: it is up to date.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn pending(db: &Db) -> Result<Vec<String>> {
+    let mut known: Vec<(i64, String)> =
+        common().iter().map(|one| (one.version, one.description.to_string())).collect();
+    if db.postgres_pool().is_some() {
+        known.extend(postgres().iter().map(|one| (one.version, one.description.to_string())));
+    }
+    known.sort();
+    let mut tx = db.system_read().await?;
+    let applied: Vec<(i64,)> = match tx.all("select version from _sqlx_migrations", ()).await {
+        Ok(applied) => applied,
+        // A database that never saw a migration has no such table.
+        Err(_) => Vec::new(),
+    };
+    known.retain(|(version, _)| !applied.contains(&(*version,)));
+    Ok(known.into_iter().map(|(_, name)| name).collect())
+}

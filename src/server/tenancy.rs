@@ -1,0 +1,323 @@
+//! Host → Org (§1.2), and who asks: the one look-up that every request begins with.
+//!
+//! [`Tenant`] is the key to an Org's rows and can only be made here. One statement answers host,
+//! session, user, player and the number of the newest event together.
+
+use super::{config::Config, db::Db, error::Result, token};
+use crate::domain::{
+    OrgId, PlayerId, SessionId, UserId,
+    access::{Action, Facts, Granted, Missing, Target, decide},
+    time::Instant,
+};
+use std::sync::Arc;
+
+/// An organisation that a request or job works for.
+#[derive(Clone, Debug)]
+pub struct Tenant(Arc<TenantInfo>);
+
+/// What is known of a tenant without asking again.
+#[derive(Debug)]
+pub struct TenantInfo {
+    /// Its id.
+    id: OrgId,
+    /// Its name.
+    pub name: String,
+    /// Its slug.
+    pub slug: String,
+    /// Its type (§1.6).
+    pub type_id: String,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+    /// Hue of its accent.
+    pub accent_hue: i64,
+    /// Its founder (§3.1).
+    pub founder_id: UserId,
+    /// Number of its newest event when this was read.
+    pub seq: i64,
+    /// Its canonical host.
+    pub host: String,
+}
+
+impl Tenant {
+    /// The Org's id, first argument of every statement.
+    #[must_use]
+    pub fn id(&self) -> OrgId {
+        self.0.id
+    }
+}
+
+impl std::ops::Deref for Tenant {
+    type Target = TenantInfo;
+    fn deref(&self) -> &TenantInfo {
+        &self.0
+    }
+}
+
+/// Who asks.
+#[derive(Clone, Debug, Default)]
+pub struct Actor {
+    /// The signed-in user.
+    pub user: Option<ActorUser>,
+    /// Their player in the tenant.
+    pub player: Option<(PlayerId, String)>,
+    /// They founded the tenant.
+    pub founder: bool,
+    /// They are a co-founder of the tenant.
+    pub co_founder: bool,
+}
+
+/// The signed-in user of a request.
+#[derive(Clone, Debug)]
+pub struct ActorUser {
+    /// Their id.
+    pub id: UserId,
+    /// Their call sign.
+    pub name: String,
+    /// `light`, `dark` or `system`.
+    pub theme: String,
+    /// The session that signed them in; none for the server's own commands.
+    pub session: Option<SessionId>,
+    /// When that session was last seen.
+    pub last_seen_at: Instant,
+}
+
+impl Actor {
+    /// The facts that need no look at groups.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        Facts {
+            founder: self.founder,
+            co_founder: self.co_founder,
+            member: self.player.is_some(),
+            ..Facts::default()
+        }
+    }
+
+    /// Decides an action on the organisation as a whole.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn may(&self, action: Action) -> std::result::Result<Granted, Missing> {
+        decide(&self.facts(), action, Target::Org)
+    }
+
+    /// The name under which the log knows the actor.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match (&self.player, &self.user) {
+            (Some((_, name)), _) => name.clone(),
+            (None, Some(user)) => user.name.clone(),
+            (None, None) => "Muster".to_owned(),
+        }
+    }
+}
+
+/// The host a request is for, as far as it can be read from the request alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The installation itself.
+    Apex,
+    /// Perhaps an Org.
+    Other(String),
+}
+
+/// Lower-case host without port and trailing dot; `None` for anything that is not a plain host.
+#[must_use]
+pub fn plain_host(text: &str) -> Option<String> {
+    let host = match text.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|b| b.is_ascii_digit()) => host,
+        Some(_) => return None,
+        None => text,
+    };
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'.';
+    (!host.is_empty() && host.len() <= 253 && host.bytes().all(plain))
+        .then(|| host.to_ascii_lowercase())
+}
+
+impl Host {
+    /// Sorts a plain host into apex and others.
+    #[must_use]
+    pub fn of(config: &Config, plain: String) -> Self {
+        if plain == config.apex.host { Self::Apex } else { Self::Other(plain) }
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct OrgRow {
+    org_id: OrgId,
+    name: String,
+    slug: String,
+    type_id: String,
+    time_zone: String,
+    accent_hue: i64,
+    founder_id: UserId,
+    event_seq: i64,
+    canonical: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct ActorRow {
+    session_id: Option<SessionId>,
+    last_seen_at: Option<Instant>,
+    user_id: Option<UserId>,
+    user_name: Option<String>,
+    theme: Option<String>,
+    player_id: Option<PlayerId>,
+    common_name: Option<String>,
+    co_founder: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct RequestRow {
+    #[sqlx(flatten)]
+    org: OrgRow,
+    #[sqlx(flatten)]
+    actor: ActorRow,
+}
+
+impl OrgRow {
+    fn into_tenant(self, config: &Config) -> Tenant {
+        Tenant(Arc::new(TenantInfo {
+            id: self.org_id,
+            host: self.canonical.unwrap_or_else(|| config.apex.slug_host(&self.slug)),
+            name: self.name,
+            slug: self.slug,
+            type_id: self.type_id,
+            time_zone: self.time_zone,
+            accent_hue: self.accent_hue,
+            founder_id: self.founder_id,
+            seq: self.event_seq,
+        }))
+    }
+}
+
+impl ActorRow {
+    fn into_actor(self, founder: Option<UserId>) -> Actor {
+        let (Some(id), Some(name), Some(last_seen_at)) =
+            (self.user_id, self.user_name, self.last_seen_at)
+        else {
+            return Actor::default();
+        };
+        Actor {
+            founder: founder == Some(id),
+            co_founder: self.co_founder,
+            player: self.player_id.zip(self.common_name),
+            user: Some(ActorUser {
+                id,
+                name,
+                theme: self.theme.unwrap_or_default(),
+                session: self.session_id,
+                last_seen_at,
+            }),
+        }
+    }
+}
+
+const ORG_COLUMNS_SQL: &str = "
+    select o.org_id, o.name, o.slug, o.type_id, o.time_zone, o.accent_hue, o.founder_id, o.event_seq,
+           c.host as canonical,
+           s.session_id, s.last_seen_at, u.user_id, u.name as user_name, u.theme,
+           p.player_id, p.common_name, f.player_id is not null as co_founder
+      from org o
+      left join domain c on c.org_id = o.org_id and c.canonical
+      left join session s on s.token_hash = $3 and s.host = $2 and s.expires_at > $4
+      left join user_account u on u.user_id = s.user_id and u.disabled_at is null
+      left join player p on p.org_id = o.org_id and p.user_id = u.user_id
+      left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
+     where o.org_id = coalesce((select org_id from domain where host = $2),
+                               (select org_id from org where slug = $1))";
+
+const APEX_SQL: &str = "
+    select s.session_id, s.last_seen_at, u.user_id, u.name as user_name, u.theme,
+           u.user_id as player_id, u.name as common_name, u.user_id is null as co_founder
+      from session s
+      join user_account u on u.user_id = s.user_id and u.disabled_at is null
+     where s.token_hash = $1 and s.host = $2 and s.expires_at > $3";
+
+/// Who asks at the apex.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resolve_apex(
+    db: &Db,
+    config: &Config,
+    session_token: Option<&str>,
+    now: Instant,
+) -> Result<Actor> {
+    let Some(session_token) = session_token else { return Ok(Actor::default()) };
+    let args = (token::hash(session_token), config.apex.host.clone(), now);
+    let row: Option<ActorRow> = db.system_row(APEX_SQL, args).await?;
+    Ok(row
+        .map(|row| ActorRow { player_id: None, common_name: None, co_founder: false, ..row })
+        .map(|row| row.into_actor(None))
+        .unwrap_or_default())
+}
+
+/// The Org of a host and who asks there; `None` when the host is nobody's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn resolve_org(
+    db: &Db,
+    config: &Config,
+    host: &str,
+    session_token: Option<&str>,
+    now: Instant,
+) -> Result<Option<(Tenant, Actor)>> {
+    let slug = host
+        .strip_suffix(&config.apex.host)
+        .and_then(|rest| rest.strip_suffix('.'))
+        .filter(|label| !label.contains('.'))
+        .unwrap_or_default();
+    let token_hash = session_token.map(token::hash).unwrap_or_default();
+    let args = (slug.to_owned(), host.to_owned(), token_hash, now);
+    let row: Option<RequestRow> = db.system_row(ORG_COLUMNS_SQL, args).await?;
+    Ok(row.map(|RequestRow { org, actor }| {
+        let tenant = org.into_tenant(config);
+        let actor = actor.into_actor(Some(tenant.founder_id));
+        (tenant, actor)
+    }))
+}
+
+/// Is this session still good? Long-lived streams ask now and then.
+pub async fn session_holds(state: &super::state::State, session: SessionId) -> bool {
+    let found: Result<Option<(SessionId,)>> = state
+        .db
+        .system_row(
+            "select s.session_id from session s
+               join user_account u on u.user_id = s.user_id and u.disabled_at is null
+              where s.session_id = $1 and s.expires_at > $2",
+            (session, state.clock.now()),
+        )
+        .await;
+    matches!(found, Ok(Some(_)))
+}
+
+/// The Org of a slug, for commands of the server binary and for jobs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_slug(db: &Db, config: &Config, slug: &str) -> Result<Option<Tenant>> {
+    let host = config.apex.slug_host(slug);
+    let at_epoch = Instant::UNIX_EPOCH;
+    let found = db
+        .system_row::<RequestRow>(ORG_COLUMNS_SQL, (slug.to_owned(), host, String::new(), at_epoch))
+        .await?;
+    Ok(found.map(|row| row.org.into_tenant(config)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_compared_plain() {
+        let plain = |text| plain_host(text);
+        assert_eq!(plain("Apple.Example.ORG:3000").as_deref(), Some("apple.example.org"));
+        assert_eq!(plain("apple.example.org.").as_deref(), Some("apple.example.org"));
+        for bad in ["", ":80", "a b", "a/b", "a@b", "[::1]:80", "äpfel.de", "a:b", "a%00"] {
+            assert_eq!(plain(bad), None, "{bad:?} is not a plain host");
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! What only a browser can do for the view kit: send forms by fetch, follow outcomes, show times in
+//! the viewer's zone.
+//!
+//! Everything here improves a page that works without it. One listener on the document serves all
+//! `form[data-command]`; one observer serves all `time[data-local]`.
+
+use super::{context::Refresh, form::FormState, toast::Toasts};
+use crate::domain::{AppError, event::Outcome};
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use std::{cell::RefCell, rc::Rc};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Element, FormData, Headers, HtmlElement, HtmlFormElement, MutationObserver, MutationObserverInit,
+    Node, RequestInit, Response, UrlSearchParams,
+};
+
+/// What outcomes need; there is one page, so one of it.
+#[derive(Clone)]
+struct Page {
+    toasts: Toasts,
+    refresh: Refresh,
+    navigate: Rc<dyn Fn(&str)>,
+}
+
+thread_local! {
+    static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
+}
+
+fn page() -> Option<Page> {
+    PAGE.with(|page| page.borrow().clone())
+}
+
+/// Begins to enhance the page. Called once, after hydration.
+pub(super) fn start(toasts: Toasts, refresh: Refresh) {
+    let go = use_navigate();
+    let navigate = Rc::new(move |path: &str| go(path, NavigateOptions::default()));
+    let first = PAGE.with(|page| page.borrow_mut().replace(Page { toasts, refresh, navigate })).is_none();
+    if first {
+        listen_to_small_forms();
+        watch_times();
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-hydrated", "");
+        }
+    }
+}
+
+// --- forms ---------------------------------------------------------------------------------------
+
+fn form_of(event: &web_sys::Event) -> Option<HtmlFormElement> {
+    event.target()?.dyn_into().ok()
+}
+
+/// The fields as the browser would send them, the pressed button included.
+fn body_of(form: &HtmlFormElement, event: &SubmitEvent) -> Option<UrlSearchParams> {
+    let data = FormData::new_with_form(form).ok()?;
+    if let Some(button) = event.submitter()
+        && let Some(name) = button.get_attribute("name")
+    {
+        let value = button.get_attribute("value").unwrap_or_default();
+        data.append_with_str(&name, &value).ok()?;
+    }
+    UrlSearchParams::new_with_str_sequence_sequence(&data).ok()
+}
+
+async fn send(endpoint: String, body: UrlSearchParams) -> Result<Outcome, AppError> {
+    let lost = |_: JsValue| AppError::Transport;
+    let headers = Headers::new().map_err(lost)?;
+    headers.set("accept", "application/json").map_err(lost)?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_headers(&headers);
+    init.set_body(&body);
+    let sent = window().fetch_with_str_and_init(&endpoint, &init);
+    let response: Response = JsFuture::from(sent).await.map_err(lost)?.unchecked_into();
+    let text = JsFuture::from(response.text().map_err(lost)?).await.map_err(lost)?;
+    let text = text.as_string().unwrap_or_default();
+    if response.ok() {
+        serde_json::from_str(&text).map_err(|_| AppError::Transport)
+    } else {
+        Err(serde_json::from_str(&text).unwrap_or(AppError::Transport))
+    }
+}
+
+/// Sends a form with state; the error comes back into the state.
+pub(super) fn submit(event: &SubmitEvent, state: FormState) {
+    let Some(form) = form_of(event) else { return };
+    let Some(body) = body_of(&form, event) else { return };
+    event.prevent_default();
+    if state.pending.get_untracked() {
+        return;
+    }
+    state.pending.set(true);
+    spawn_local(async move {
+        let result = send(form.get_attribute("action").unwrap_or_default(), body).await;
+        state.pending.try_set(false);
+        match result {
+            Ok(outcome) => {
+                state.error.try_set(None);
+                form.reset();
+                follow(outcome);
+            }
+            Err(AppError::SignInRequired) => sign_in(),
+            Err(error) => {
+                state.error.try_set(Some(error));
+                request_animation_frame(move || focus_first_problem(&form));
+            }
+        }
+    });
+}
+
+fn focus_first_problem(form: &HtmlFormElement) {
+    let found = form.query_selector("[aria-invalid=true]").ok().flatten();
+    if let Some(field) = found.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+        let _ = field.focus();
+    }
+}
+
+/// Small forms without state: whatever comes of them is a toast.
+fn listen_to_small_forms() {
+    let listener = Closure::<dyn Fn(SubmitEvent)>::new(|event: SubmitEvent| {
+        let Some(form) = form_of(&event) else { return };
+        if event.default_prevented() || !form.has_attribute("data-command") {
+            return;
+        }
+        let Some(body) = body_of(&form, &event) else { return };
+        event.prevent_default();
+        if form.has_attribute("aria-busy") {
+            return;
+        }
+        let _ = form.set_attribute("aria-busy", "true");
+        spawn_local(async move {
+            let result = send(form.get_attribute("action").unwrap_or_default(), body).await;
+            let _ = form.remove_attribute("aria-busy");
+            match result {
+                Ok(outcome) => follow(outcome),
+                Err(AppError::SignInRequired) => sign_in(),
+                Err(error) => {
+                    if let Some(page) = page() {
+                        page.toasts.problem(&error);
+                    }
+                }
+            }
+        });
+    });
+    let _ = document().add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());
+    listener.forget();
+}
+
+fn sign_in() {
+    let location = window().location();
+    let path = location.pathname().unwrap_or_default();
+    let _ = location.assign(&["/sign-in?return=", &path].concat());
+}
+
+/// Does what an outcome says.
+fn follow(outcome: Outcome) {
+    let location = window().location();
+    let Some(page) = page() else { return };
+    match (outcome.goto, outcome.leave) {
+        (Some(address), true) => {
+            let _ = location.assign(&address);
+            return;
+        }
+        (None, true) => {
+            let _ = location.reload();
+            return;
+        }
+        (Some(path), false) if location.pathname().ok().as_deref() != Some(path.as_str()) => {
+            (page.navigate)(&path);
+        }
+        _ => page.refresh.now(),
+    }
+    if let Some(event) = outcome.event {
+        page.toasts.event(&event);
+    }
+}
+
+// --- times ---------------------------------------------------------------------------------------
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/// Puts every time on the page into the viewer's zone, now and whenever the page changes.
+fn watch_times() {
+    localise_times();
+    let changed = Closure::<dyn Fn()>::new(localise_times);
+    if let Ok(observer) = MutationObserver::new(changed.as_ref().unchecked_ref())
+        && let Some(body) = document().body()
+    {
+        let what = MutationObserverInit::new();
+        what.set_child_list(true);
+        what.set_subtree(true);
+        let _ = observer.observe_with_options(&body, &what);
+    }
+    changed.forget();
+}
+
+fn localise_times() {
+    let Ok(times) = document().query_selector_all("time[data-local]") else { return };
+    for index in 0..times.length() {
+        if let Some(time) = times.get(index).and_then(|node| node.dyn_into::<Element>().ok()) {
+            localise(&time);
+        }
+    }
+}
+
+/// Only the text node's value is changed: the node itself belongs to the page.
+fn localise(time: &Element) {
+    let Some(instant) = time.get_attribute("datetime") else { return };
+    let Some(text) = time.first_child() else { return };
+    let date = js_sys::Date::new(&JsValue::from_str(&instant));
+    let month = MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
+    let mut local = [&date.get_date().to_string(), " ", month, " ", &date.get_full_year().to_string()].concat();
+    if time.get_attribute("data-local").as_deref() == Some("minute") {
+        local.push_str(", ");
+        local.push_str(&two_digits(date.get_hours()));
+        local.push(':');
+        local.push_str(&two_digits(date.get_minutes()));
+    }
+    if Node::node_value(&text).as_deref() != Some(local.as_str()) {
+        text.set_node_value(Some(&local));
+    }
+}
+
+fn two_digits(number: u32) -> String {
+    let mut text = number.to_string();
+    if number < 10 {
+        text.insert(0, '0');
+    }
+    text
+}

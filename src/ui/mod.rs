@@ -1,0 +1,36 @@
+//! The view kit: frame, forms, states, small parts. Knows no feature and no business words.
+//!
+//! - [`layout`]: the frame around every page; [`page`]: head and width of one page.
+//! - [`form`]: forms that send commands, the same with and without JavaScript.
+//! - [`states`]: loading, empty, error; [`words`]: every error code as a sentence.
+//! - [`parts`], [`insignia`], [`time`]: what pages are put together from.
+//! - [`context`]: what every view may ask for: the viewer, toasts, the wish to read again.
+//!
+//! What only a browser can do (fetch, focus, local time) stands in `browser`, which is empty on the
+//! server, so that no view needs to know where it runs. The HTML and its classes are those of
+//! `style/`; nothing here sets a style of its own.
+
+pub mod context;
+pub mod form;
+pub mod insignia;
+pub mod layout;
+pub mod page;
+pub mod parts;
+pub mod states;
+pub mod time;
+pub mod toast;
+pub mod words;
+
+#[cfg(feature = "hydrate")]
+mod browser;
+#[cfg(not(feature = "hydrate"))]
+#[path = "no_browser.rs"]
+mod browser;
+
+pub use context::{PageStatus, use_flash, use_refresh, use_viewer};
+pub use form::{Checkbox, CommandForm, Field, Select, Submit, TextArea};
+pub use insignia::{Avatar, Insignia};
+pub use page::{Page, on_apex, on_org};
+pub use parts::Icon;
+pub use states::{Empty, NotFound, loaded, reading};
+pub use time::LocalTime;

@@ -1,0 +1,36 @@
+//! Small parts without behaviour.
+
+use leptos::prelude::*;
+
+/// A drawn symbol from `public/icons.svg`; always beside words or inside a labelled control.
+#[component]
+pub fn Icon(
+    /// Name of the symbol.
+    name: &'static str,
+) -> impl IntoView {
+    let href = format!("/icons.svg#{name}");
+    view! { <svg class="icon" aria-hidden="true"><use href=href></use></svg> }
+}
+
+/// The mark of the installation itself.
+#[component]
+pub fn BrandMark() -> impl IntoView {
+    view! {
+        <svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true">
+            <rect width="32" height="32" rx="6"></rect>
+            <path d="M8 24V9.5l8 6.5 8-6.5V24M12 20.5l4 3.25 4-3.25"></path>
+        </svg>
+    }
+}
+
+/// A status in one word.
+#[component]
+pub fn Pill(
+    /// `ok`, `warn`, `bad`, `info` or `none`.
+    kind: &'static str,
+    /// The word.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    view! { <span class="pill" data-kind=kind>{text}</span> }
+}

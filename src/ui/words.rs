@@ -1,0 +1,131 @@
+//! Every code as a sentence: what is missing and what to do. The only place with such texts.
+
+use crate::domain::{AppError, ConflictCode, FieldProblem, access::Missing};
+
+/// An error as one or two sentences.
+#[must_use]
+pub fn error(error: &AppError) -> String {
+    match error {
+        AppError::SignInRequired => "Log in first.".into(),
+        AppError::Forbidden(missing) => self::missing(*missing).into(),
+        AppError::NotFound => "There is nothing here (any more).".into(),
+        AppError::Conflict(code) => conflict(code),
+        AppError::Invalid(errors) => match errors.0.len() {
+            1 => "One field needs you.".into(),
+            count => format!("{count} fields need you."),
+        },
+        AppError::TooMany { retry_after } => {
+            format!("Too many attempts. Try again in {}.", wait(*retry_after))
+        }
+        AppError::Unavailable { trace_id } => format!(
+            "Muster could not do this now. Try again; if it stays, tell the operator the number {trace_id}."
+        ),
+        AppError::Transport => {
+            "The request did not arrive. Check your connection, reload the page and try again.".into()
+        }
+    }
+}
+
+fn wait(seconds: u32) -> String {
+    match seconds {
+        0..=1 => "a second".into(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
+    }
+}
+
+/// What the actor would need.
+#[must_use]
+pub fn missing(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Founder => "Only the founder may do this.",
+        Missing::CoFounder => "Only the founder and co-founders may do this.",
+        Missing::Leadership => "You need a leading role in this group or one above it.",
+        Missing::LeadershipOrManager => {
+            "You need a leading role in this group or one above it, or be its manager."
+        }
+        Missing::Membership => "Only members of the organisation may see this.",
+    }
+}
+
+/// What stands in the way.
+#[must_use]
+pub fn conflict(code: &ConflictCode) -> String {
+    let holder = |name: &Option<String>| match name {
+        Some(name) => format!("{name} has"),
+        None => "Somebody has".into(),
+    };
+    let text = match code {
+        ConflictCode::Stale => {
+            "Somebody changed this while you were working on it. Look at the new state and try again."
+        }
+        ConflictCode::PlayerMoved { now_in: Some(group) } => {
+            return format!("Somebody was faster: the player is in {group} now.");
+        }
+        ConflictCode::PlayerMoved { now_in: None } => {
+            "Somebody was faster: the player was moved meanwhile. Look at the new state and try again."
+        }
+        ConflictCode::AlreadyMember => "Already there: nothing was changed.",
+        ConflictCode::RoleTaken { holder: name } => {
+            return format!("{} this role already, and only one person can.", holder(name));
+        }
+        ConflictCode::PositionTaken { holder: name } => {
+            return format!("{} this position already.", holder(name));
+        }
+        ConflictCode::Cycle => "A group cannot be moved under itself or one of its own subgroups.",
+        ConflictCode::GroupNotEmpty => {
+            "The group still has members or subgroups. Move them first, or say where they go."
+        }
+        ConflictCode::GroupRetired => "The group is retired and takes no members. Bring it back first.",
+        ConflictCode::LastRole => "A group needs at least one role.",
+        ConflictCode::InUse => "Somebody still holds it. Give them another role or position first.",
+        ConflictCode::AlreadyClaimed => "This player belongs to a user already.",
+        ConflictCode::AlreadyPlayer => "You have a player in this organisation already.",
+        ConflictCode::NotUndoable => "This cannot be undone any more: later changes depend on it.",
+        ConflictCode::AlreadyUndone => "This was undone already.",
+        ConflictCode::FounderProtected => "The founder cannot be removed or replaced this way.",
+        ConflictCode::AlreadyShaped => {
+            "The organisation has groups already, so no starting shape can be applied."
+        }
+        ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
+    };
+    text.into()
+}
+
+/// What is wrong with a field.
+#[must_use]
+pub fn problem(problem: &FieldProblem) -> String {
+    let text = match problem {
+        FieldProblem::Required => "Fill this in.",
+        FieldProblem::TooLong { max } => return format!("At most {max} characters."),
+        FieldProblem::TooShort { min } => return format!("At least {min} characters."),
+        FieldProblem::BadCharacter { found } => {
+            return format!("The character {found} is not allowed here.");
+        }
+        FieldProblem::TooFewLetters => "More than half of it must be letters or digits.",
+        FieldProblem::Spaces => "No spaces at the beginning or end, and no two in a row.",
+        FieldProblem::Malformed => "This does not have the expected form.",
+        FieldProblem::Taken => "Taken already. Choose another.",
+        FieldProblem::Reserved => "This name is reserved. Choose another.",
+        FieldProblem::UserName => "This is another user's name. Choose another.",
+        FieldProblem::CommonPassword => {
+            "Too easy to guess: it is a well-known password or made of your own name."
+        }
+        FieldProblem::WrongPassword => "That is not right. Check it and try again.",
+        FieldProblem::Unknown => "There is no such thing here. Choose one from the list.",
+        FieldProblem::OutOfRange => "Outside of the allowed range.",
+    };
+    text.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_are_said_coarsely() {
+        assert_eq!(wait(1), "a second");
+        assert_eq!(wait(3), "3 seconds");
+        assert_eq!(wait(600), "10 minutes");
+    }
+}
