@@ -6,6 +6,8 @@
 //! every status is right.
 
 #[cfg(feature = "ssr")]
+pub mod cli;
+#[cfg(feature = "ssr")]
 mod document;
 #[cfg(feature = "ssr")]
 mod files;
@@ -19,11 +21,11 @@ mod theme;
 mod viewer;
 
 #[cfg(feature = "ssr")]
-pub use router::router;
+pub use router::{router, state};
 
 use crate::{
     domain::viewer::Viewer,
-    features::{accounts, tenants},
+    features::{accounts, audit, roster, tenants, transfer_data},
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
@@ -54,7 +56,7 @@ const LINKS: FrameLinks = FrameLinks {
     nav: NAV,
     sign_out: accounts::api::SignOut::PATH,
     set_theme: accounts::api::SetTheme::PATH,
-    undo: "/api/audit/undo_event",
+    undo: audit::api::UndoEvent::PATH,
 };
 
 /// The whole application, from the frame inwards.
@@ -74,6 +76,9 @@ pub fn App() -> impl IntoView {
                 <ParentRoute path=path!("") view=|| view! { <Frame links=LINKS/> } ssr=SsrMode::Async>
                     <accounts::routes::AccountRoutes/>
                     <tenants::routes::TenantRoutes/>
+                    <roster::routes::RosterRoutes/>
+                    <audit::routes::AuditRoutes/>
+                    <transfer_data::routes::TransferDataRoutes/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>
             </Routes>

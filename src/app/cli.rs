@@ -148,7 +148,7 @@ pub fn run() -> ExitCode {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(cores.max(4)).enable_all().build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(obey(cli)).map_err(|failure| open::line(&failure)),
+        Ok(runtime) => runtime.block_on(obey(cli)).map_err(open::line),
         Err(error) => Err(format!("cannot start: {error}")),
     };
     match done {

@@ -7,8 +7,13 @@
 use super::{App, document::shell, files, health, theme, viewer};
 use crate::{
     domain::viewer::Viewer,
-    features::accounts,
-    server::{flash, headers, request, state::State},
+    features::{accounts, audit, roster, transfer_data},
+    server::{
+        config::Config,
+        db::Db,
+        flash, headers, request,
+        state::{Clock, State},
+    },
     ui::PageStatus,
 };
 use axum::{
@@ -25,6 +30,7 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions};
+use std::sync::Arc;
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
 impl FromRef<State> for LeptosOptions {
@@ -33,12 +39,29 @@ impl FromRef<State> for LeptosOptions {
     }
 }
 
+/// Puts the process together with the caches that features keep in it.
+#[must_use]
+pub fn state(config: Config, db: Db, clock: Clock) -> State {
+    State::new(
+        config,
+        db,
+        clock,
+        vec![
+            Arc::new(roster::service::Cache::default()),
+            Arc::new(roster::view::drawing::Cache::default()),
+            Arc::new(transfer_data::service::Running::default()),
+        ],
+    )
+}
+
 /// Everything the server answers.
 pub fn router(state: State) -> Router {
     let https = state.config.apex.https;
     let site = Router::new()
         .merge(pages(&state))
         .merge(accounts::handlers::handlers())
+        .merge(audit::handlers::handlers())
+        .merge(transfer_data::handlers::handlers())
         .route("/theme.css", get(theme::serve))
         .layer(from_fn_with_state(state.clone(), request::resolve));
     Router::new()

@@ -3,6 +3,7 @@
 use crate::{
     domain::viewer::{Can, Flash, OrgInfo, Site, Viewer, ViewerPlayer, ViewerUser},
     domain::access::Action,
+    features::roster,
     server::{Ctx, tenancy::Tenant},
     ui::PageStatus,
 };
@@ -36,7 +37,7 @@ pub(super) async fn for_pages(mut request: Request, next: Next) -> Response {
 async fn viewer(ctx: &Ctx, flash: Option<Flash>) -> Viewer {
     let actor = &ctx.actor;
     Viewer {
-        site: ctx.maybe_tenant().map_or(Site::Apex, |tenant| Site::Org(org_info(tenant))),
+        site: ctx.maybe_tenant().map_or(Site::Apex, |tenant| Site::Org(org_info(ctx, tenant))),
         apex_url: ctx.state.config.apex.url(),
         user: actor.user.as_ref().map(|user| ViewerUser {
             id: user.id,
@@ -50,10 +51,11 @@ async fn viewer(ctx: &Ctx, flash: Option<Flash>) -> Viewer {
     }
 }
 
-fn org_info(tenant: &Tenant) -> OrgInfo {
+fn org_info(ctx: &Ctx, tenant: &Tenant) -> OrgInfo {
     OrgInfo {
         id: tenant.id(),
         name: tenant.name.clone(),
+        url: ctx.state.config.apex.url_of(&ctx.client.host),
         type_id: tenant.type_id.clone(),
         time_zone: tenant.time_zone.clone(),
         accent_hue: tenant.accent_hue,
@@ -72,8 +74,15 @@ async fn can(ctx: &Ctx) -> Can {
         manage_org: may(Action::ManageOrg),
         manage_founders: may(Action::ManageFounders),
         import: may(Action::Import),
-        edit_roster: edit_all,
+        edit_roster: edit_all || leads_anything(ctx).await,
         edit_all,
         read_log: may(Action::ReadLog),
     }
+}
+
+async fn leads_anything(ctx: &Ctx) -> bool {
+    roster::service::leads_anything(ctx).await.unwrap_or_else(|failure| {
+        tracing::warn!(%failure, request_id = ctx.request_id, "could not read what the viewer leads");
+        false
+    })
 }

@@ -23,7 +23,13 @@ pub fn day(at: Instant) -> String {
 /// The minute as `6 Jun 2026, 20:00 UTC`; the browser replaces it by the viewer's own zone.
 #[must_use]
 pub fn minute(at: Instant) -> String {
-    format!("{}, {:02}:{:02} UTC", day(at), at.hour(), at.minute())
+    format!("{}, {} UTC", day(at), clock(at))
+}
+
+/// The time of day as `20:14`, in UTC.
+#[must_use]
+pub fn clock(at: Instant) -> String {
+    format!("{:02}:{:02}", at.hour(), at.minute())
 }
 
 /// The instant in RFC 3339 with `Z`, for `datetime` attributes.

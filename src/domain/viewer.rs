@@ -23,6 +23,8 @@ pub struct OrgInfo {
     pub id: OrgId,
     /// Its name.
     pub name: String,
+    /// Address of this host with scheme and port, without a slash at the end.
+    pub url: String,
     /// Its type (§1.6).
     pub type_id: String,
     /// IANA name of its time zone.

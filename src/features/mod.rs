@@ -7,3 +7,4 @@ pub mod audit;
 pub mod demo;
 pub mod roster;
 pub mod tenants;
+pub mod transfer_data;

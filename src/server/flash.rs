@@ -50,6 +50,21 @@ pub fn local_path(text: &str) -> Option<&str> {
     (text.starts_with('/') && !text.starts_with("//") && plain && text.len() <= 2000).then_some(text)
 }
 
+/// Text as the value of a query, percent-encoded (RFC 3986 §2.1).
+#[must_use]
+pub fn encode_query(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                encoded.push(char::from(byte));
+            }
+            other => encoded.push_str(&format!("%{other:02X}")),
+        }
+    }
+    encoded
+}
+
 /// The page a form was on, from the Referer, if that is a page of this very host.
 fn page_of(headers: &HeaderMap, host: &str) -> Option<String> {
     let referer = headers.get(header::REFERER)?.to_str().ok()?;
@@ -86,7 +101,10 @@ pub async fn after_form(mut request: Request, next: Next) -> Response {
     let page = page_of(&parts.headers, &ctx.client.host);
     let response = next.run(Request::from_parts(parts, Body::from(bytes.clone()))).await;
     match slot.take() {
-        Some(outcome) => after_success(&ctx, endpoint, page, outcome, response).await,
+        Some(outcome) => {
+            let wanted = wanted_page(&bytes);
+            after_success(&ctx, endpoint, wanted.or(page), outcome, response).await
+        }
         None => after_failure(&ctx, endpoint, page, &bytes, response).await,
     }
 }
@@ -118,12 +136,21 @@ async fn after_failure(
     let bytes = to_bytes(body, FORM_LIMIT).await.unwrap_or_default();
     let error = serde_json::from_slice(&bytes).unwrap_or(AppError::Transport);
     let target = match (&error, page) {
-        (AppError::SignInRequired, _) => "/sign-in".to_owned(),
+        // Not a chain of redirects to another host: `form-action 'self'` would stop it.
+        (AppError::SignInRequired, page) => {
+            format!("/sign-in?form=1&return={}", encode_query(&page.unwrap_or_default()))
+        }
         (_, Some(page)) => page,
         (_, None) => "/".to_owned(),
     };
     let flash = Flash { endpoint, fields: kept_fields(form), error: Some(error), event: None };
     redirect(ctx, &target, Some(flash), None).await
+}
+
+/// The page that the form asks to be shown after success: its hidden field `goto`.
+fn wanted_page(form: &[u8]) -> Option<String> {
+    let (_, path) = form_fields(form).into_iter().find(|(name, _)| name == "goto")?;
+    local_path(&path).map(ToOwned::to_owned)
 }
 
 /// What was typed, secrets apart.

@@ -22,6 +22,10 @@ use std::{
 
 /// A session's "last seen" is written at most this often.
 const SEEN_EVERY_MINUTES: i64 = 5;
+/// A session ends so long after it was last used (ASVS 7.3.1).
+pub const IDLE_DAYS: i64 = 14;
+/// A session ends so long after it began, used or not (ASVS 7.3.2).
+pub const ABSOLUTE_DAYS: i64 = 90;
 
 /// The body of every answer about a host that is nobody's, and of nothing else.
 const NO_SUCH_HOST: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -209,8 +213,17 @@ async fn resolve_ctx(
             let seen = async {
                 let mut tx = db.system().await?;
                 tx.run(
-                    "update session set last_seen_at = $2 where session_id = $1",
-                    (session, now),
+                    // Prolonged by use, until the absolute limit would be passed.
+                    "update session
+                        set last_seen_at = $2,
+                            expires_at = case when created_at > $4 then $3 else expires_at end
+                      where session_id = $1",
+                    (
+                        session,
+                        now,
+                        now + chrono::Duration::days(IDLE_DAYS),
+                        now - chrono::Duration::days(ABSOLUTE_DAYS - IDLE_DAYS),
+                    ),
                 )
                 .await?;
                 tx.commit().await

@@ -57,12 +57,34 @@ where
     F: Future<Output = Result<Outcome, Failure>> + Send + 'static,
 {
     let outcome = rpc(name, body).await?;
+    keep_for_page(&outcome);
+    Ok(outcome)
+}
+
+/// Leaves the outcome of a plain form to the middleware of `server::flash`.
+fn keep_for_page(outcome: &Outcome) {
     if wants_page()
         && let Some(parts) = use_context::<Parts>()
         && let Some(slot) = parts.extensions.get::<super::flash::Slot>()
     {
         slot.put(outcome.clone());
     }
+}
+
+/// Like [`command`], for commands that also answer a cookie.
+///
+/// # Errors
+/// What the caller may know of the failure.
+pub async fn command_with_cookie<F>(
+    name: &'static str,
+    body: impl FnOnce(Ctx) -> F,
+) -> Result<Outcome, AppError>
+where
+    F: Future<Output = Result<(Outcome, String), Failure>> + Send + 'static,
+{
+    let (outcome, cookie) = rpc(name, body).await?;
+    append_cookie(&cookie);
+    keep_for_page(&outcome);
     Ok(outcome)
 }
 

@@ -1,1 +1,11 @@
+//! All integration tests in one binary: linking dominates on small machines.
+//!
+//! Requests go through the real router in process, on both databases, each test in a database of
+//! its own. `support` has the world that tests act in. PostgreSQL is started by `make test`, which
+//! names it in `MUSTER_TEST_POSTGRES_URL`; without it, tests on PostgreSQL fail and say so.
 
+#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+
+mod support;
+
+mod roster_commands;

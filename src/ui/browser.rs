@@ -12,7 +12,7 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Element, FormData, Headers, HtmlElement, HtmlFormElement, MutationObserver, MutationObserverInit,
+    Element, EventSource, FormData, Headers, HtmlElement, HtmlFormElement, MutationObserver, MutationObserverInit,
     Node, RequestInit, Response, UrlSearchParams,
 };
 
@@ -39,11 +39,42 @@ pub(super) fn start(toasts: Toasts, refresh: Refresh) {
     let first = PAGE.with(|page| page.borrow_mut().replace(Page { toasts, refresh, navigate })).is_none();
     if first {
         listen_to_small_forms();
+        listen_to_slash();
         watch_times();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
         }
     }
+}
+
+/// The viewer went to another page: open menus close.
+pub(super) fn arrive() {
+    let Ok(menus) = document().query_selector_all("details.menu[open]") else { return };
+    for index in 0..menus.length() {
+        if let Some(menu) = menus.get(index).and_then(|node| node.dyn_into::<Element>().ok()) {
+            let _ = menu.remove_attribute("open");
+        }
+    }
+}
+
+/// `/` goes to the search field, unless somebody is typing.
+fn listen_to_slash() {
+    let listener = Closure::<dyn Fn(KeyboardEvent)>::new(|event: KeyboardEvent| {
+        let typing = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok())
+            .is_some_and(|target| target.matches("input, textarea, select").unwrap_or(false));
+        if event.key() != "/" || typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
+            return;
+        }
+        let field = document().get_element_by_id("q");
+        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+            event.prevent_default();
+            let _ = field.focus();
+        }
+    });
+    let _ = document().add_event_listener_with_callback("keydown", listener.as_ref().unchecked_ref());
+    listener.forget();
 }
 
 // --- forms ---------------------------------------------------------------------------------------
@@ -92,6 +123,7 @@ pub(super) fn submit(event: &SubmitEvent, state: FormState) {
         return;
     }
     state.pending.set(true);
+    let goto = body.get("goto");
     spawn_local(async move {
         let result = send(form.get_attribute("action").unwrap_or_default(), body).await;
         state.pending.try_set(false);
@@ -99,7 +131,7 @@ pub(super) fn submit(event: &SubmitEvent, state: FormState) {
             Ok(outcome) => {
                 state.error.try_set(None);
                 form.reset();
-                follow(outcome);
+                follow(outcome, goto);
             }
             Err(AppError::SignInRequired) => sign_in(),
             Err(error) => {
@@ -130,11 +162,12 @@ fn listen_to_small_forms() {
             return;
         }
         let _ = form.set_attribute("aria-busy", "true");
+        let goto = body.get("goto");
         spawn_local(async move {
             let result = send(form.get_attribute("action").unwrap_or_default(), body).await;
             let _ = form.remove_attribute("aria-busy");
             match result {
-                Ok(outcome) => follow(outcome),
+                Ok(outcome) => follow(outcome, goto),
                 Err(AppError::SignInRequired) => sign_in(),
                 Err(error) => {
                     if let Some(page) = page() {
@@ -148,17 +181,85 @@ fn listen_to_small_forms() {
     listener.forget();
 }
 
+/// Sends a command with these fields; what comes of it is a toast and a fresh picture.
+pub fn send_command(endpoint: &str, fields: &[(&str, &str)]) {
+    let Ok(body) = UrlSearchParams::new() else { return };
+    for (name, value) in fields {
+        body.append(name, value);
+    }
+    let endpoint = endpoint.to_owned();
+    spawn_local(async move {
+        match send(endpoint, body).await {
+            Ok(outcome) => follow(outcome, None),
+            Err(AppError::SignInRequired) => sign_in(),
+            Err(error) => {
+                if let Some(page) = page() {
+                    page.toasts.problem(&error);
+                    // What was refused was probably out of date.
+                    page.refresh.now();
+                }
+            }
+        }
+    });
+}
+
+// --- live ----------------------------------------------------------------------------------------
+
+thread_local! {
+    static LIVE: RefCell<Option<EventSource>> = const { RefCell::new(None) };
+}
+
+/// Reads again whenever the Org's log grows. Several events in a moment make one reading.
+pub(super) fn follow_live(seq: i64, refresh: Refresh, state: RwSignal<&'static str>) {
+    stop_live();
+    let Ok(source) = EventSource::new(&["/live?after=", &seq.to_string()].concat()) else { return };
+    let waiting = Rc::new(RefCell::new(false));
+    let changed = Closure::<dyn Fn()>::new(move || {
+        if waiting.replace(true) {
+            return;
+        }
+        let waiting = waiting.clone();
+        let later = move || {
+            waiting.replace(false);
+            refresh.now();
+        };
+        set_timeout(later, std::time::Duration::from_millis(120));
+    });
+    for kind in ["change", "reload"] {
+        let _ = source.add_event_listener_with_callback(kind, changed.as_ref().unchecked_ref());
+    }
+    changed.forget();
+    let lost = Closure::<dyn Fn()>::new(move || {
+        state.try_set("reconnecting");
+    });
+    source.set_onerror(Some(lost.as_ref().unchecked_ref()));
+    lost.forget();
+    let found = Closure::<dyn Fn()>::new(move || {
+        state.try_set("");
+    });
+    source.set_onopen(Some(found.as_ref().unchecked_ref()));
+    found.forget();
+    LIVE.with(|live| *live.borrow_mut() = Some(source));
+}
+
+/// The page that followed is gone.
+pub(super) fn stop_live() {
+    if let Some(source) = LIVE.with(|live| live.borrow_mut().take()) {
+        source.close();
+    }
+}
+
 fn sign_in() {
     let location = window().location();
     let path = location.pathname().unwrap_or_default();
     let _ = location.assign(&["/sign-in?return=", &path].concat());
 }
 
-/// Does what an outcome says.
-fn follow(outcome: Outcome) {
+/// Does what an outcome says; where it names no page, the form's own field `goto` may.
+fn follow(outcome: Outcome, goto: Option<String>) {
     let location = window().location();
     let Some(page) = page() else { return };
-    match (outcome.goto, outcome.leave) {
+    match (outcome.goto.or(goto), outcome.leave) {
         (Some(address), true) => {
             let _ = location.assign(&address);
             return;
@@ -167,13 +268,22 @@ fn follow(outcome: Outcome) {
             let _ = location.reload();
             return;
         }
-        (Some(path), false) if location.pathname().ok().as_deref() != Some(path.as_str()) => {
-            (page.navigate)(&path);
+        (Some(path), false) => {
+            let here = location.pathname().unwrap_or_default();
+            let query = location.search().unwrap_or_default();
+            if path != [here.as_str(), query.as_str()].concat() {
+                (page.navigate)(&path);
+            }
+            if path.split('?').next() == Some(here.as_str()) {
+                page.refresh.now();
+            }
         }
-        _ => page.refresh.now(),
+        (None, false) => page.refresh.now(),
     }
-    if let Some(event) = outcome.event {
-        page.toasts.event(&event);
+    match outcome.event {
+        Some(event) => page.toasts.event(&event),
+        None if stays => page.toasts.say("Done.".to_owned()),
+        None => {}
     }
 }
 
@@ -211,16 +321,32 @@ fn localise(time: &Element) {
     let Some(instant) = time.get_attribute("datetime") else { return };
     let Some(text) = time.first_child() else { return };
     let date = js_sys::Date::new(&JsValue::from_str(&instant));
+    let clock = [&two_digits(date.get_hours()), ":", &two_digits(date.get_minutes())].concat();
     let month = MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
-    let mut local = [&date.get_date().to_string(), " ", month, " ", &date.get_full_year().to_string()].concat();
-    if time.get_attribute("data-local").as_deref() == Some("minute") {
-        local.push_str(", ");
-        local.push_str(&two_digits(date.get_hours()));
-        local.push(':');
-        local.push_str(&two_digits(date.get_minutes()));
-    }
+    let day_month = [&date.get_date().to_string(), " ", month].concat();
+    let day = || [&day_month, " ", &date.get_full_year().to_string()].concat();
+    let local = match time.get_attribute("data-local").as_deref() {
+        Some("minute") => [&day(), ", ", &clock].concat(),
+        // In a list by days in UTC: the day only where it is another one here.
+        Some("clock") if date.get_date() != date.get_utc_date() => [&day_month, " ", &clock].concat(),
+        Some("clock") => clock,
+        _ => day(),
+    };
     if Node::node_value(&text).as_deref() != Some(local.as_str()) {
         text.set_node_value(Some(&local));
+    }
+}
+
+// --- copying -------------------------------------------------------------------------------------
+
+/// Puts a text on the clipboard, where the browser has one (only on secure hosts).
+pub(super) fn copy(text: &str) {
+    let property = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name));
+    let Ok(clipboard) = property(&window().navigator(), "clipboard") else { return };
+    let write = property(&clipboard, "writeText").ok().and_then(|f| f.dyn_into().ok());
+    if let Some(write) = write {
+        let write: js_sys::Function = write;
+        let _ = write.call1(&clipboard, &JsValue::from_str(text));
     }
 }
 

@@ -73,6 +73,7 @@ pub fn provide(viewer: Viewer) {
     let event = viewer.flash.as_ref().and_then(|flash| flash.event.clone());
     provide_context(Toasts::starting_with(event));
     provide_context(Refresh(RwSignal::new(0)));
+    provide_context(Connection(RwSignal::new("")));
     provide_context(FlashHere(StoredValue::new(true)));
     provide_context(Arc::new(viewer));
 }
@@ -95,6 +96,16 @@ pub fn nobody() -> Viewer {
 #[must_use]
 pub fn use_viewer() -> Arc<Viewer> {
     use_context().unwrap_or_else(|| Arc::new(nobody()))
+}
+
+/// How the live connection is: empty while it holds, else `reconnecting`.
+#[derive(Clone, Copy, Debug)]
+struct Connection(RwSignal<&'static str>);
+
+/// The state of the live connection; see [`super::live`].
+#[must_use]
+pub fn use_connection() -> RwSignal<&'static str> {
+    use_context::<Connection>().map_or_else(|| RwSignal::new(""), |Connection(state)| state)
 }
 
 /// The signal that makes the page read again.

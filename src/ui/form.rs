@@ -92,9 +92,10 @@ fn same_subject(typed: &[(String, String)], hidden: &[(&'static str, String)]) -
     })
 }
 
+/// Unique on the page, because ids are part of it.
 fn form_id(endpoint: &str, hidden: &[(&'static str, String)]) -> String {
     let function = endpoint.rsplit('/').next().unwrap_or(endpoint);
-    match hidden.iter().find(|(name, _)| *name != "version") {
+    match hidden.iter().find(|(name, _)| name.ends_with("_id")) {
         Some((_, value)) => control_id(function, value),
         None => function.to_owned(),
     }
@@ -128,7 +129,7 @@ pub fn CommandForm(
                 on:submit=move |event| browser::submit(&event, state)
             >
                 {inputs}
-                <div role="alert">{move || state.error.get().map(|error| summary(state, &error))}</div>
+                {move || state.error.get().map(|error| summary(state, &error))}
                 {children()}
             </form>
         </Provider>
@@ -152,7 +153,7 @@ fn summary(state: FormState, error: &AppError) -> AnyView {
     };
     let list = (!fields.is_empty()).then(|| view! { <ul>{fields}</ul> });
     view! {
-        <div class="form__summary">
+        <div class="form__summary" role="alert">
             <p><strong>{words::error(error)}</strong></p>
             {list}
         </div>
@@ -427,7 +428,7 @@ pub fn Submit(
     /// What happens.
     #[prop(into)]
     label: String,
-    /// `primary`, `danger-primary`, …
+    /// `primary`, `danger`, `danger-primary`, or empty for an ordinary one.
     #[prop(default = "primary")]
     kind: &'static str,
 ) -> impl IntoView {
@@ -435,7 +436,7 @@ pub fn Submit(
     view! {
         <button
             class="button"
-            data-kind=kind
+            data-kind=some(kind)
             aria-disabled=move || pending.get().then_some("true")
             aria-busy=move || pending.get().then_some("true")
         >

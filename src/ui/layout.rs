@@ -7,6 +7,7 @@ use super::{
     browser,
     context::{FlashHere, use_refresh, use_viewer},
     insignia::{Avatar, Insignia},
+    live::ConnectionMark,
     parts::{BrandMark, Icon},
     states::sign_in_href,
     toast::{ToastRegion, UndoEndpoint, use_toasts},
@@ -69,10 +70,11 @@ fn start_browser() {
     let flash = use_context::<FlashHere>();
     Effect::new(move |first: Option<()>| {
         path.track();
-        if first.is_some()
-            && let Some(flash) = flash
-        {
-            flash.forget();
+        if first.is_some() {
+            browser::arrive();
+            if let Some(flash) = flash {
+                flash.forget();
+            }
         }
     });
 }
@@ -85,6 +87,7 @@ fn org_frame(viewer: &Arc<Viewer>, org: &OrgInfo, links: FrameLinks) -> AnyView 
                 {org_menu(viewer, org)}
                 <div class="topbar__crumbs"></div>
                 <div class="topbar__tools">
+                    <ConnectionMark/>
                     {search()}
                     {account_menu(viewer, links)}
                 </div>

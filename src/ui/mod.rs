@@ -14,6 +14,7 @@ pub mod context;
 pub mod form;
 pub mod insignia;
 pub mod layout;
+pub mod live;
 pub mod page;
 pub mod parts;
 pub mod states;
@@ -27,6 +28,7 @@ mod browser;
 #[path = "no_browser.rs"]
 mod browser;
 
+pub use browser::send_command;
 pub use context::{PageStatus, use_flash, use_refresh, use_viewer};
 pub use form::{Checkbox, CommandForm, Field, Select, Submit, TextArea};
 pub use insignia::{Avatar, Insignia};

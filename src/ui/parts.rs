@@ -1,5 +1,6 @@
 //! Small parts without behaviour.
 
+use super::browser;
 use leptos::prelude::*;
 
 /// A drawn symbol from `public/icons.svg`; always beside words or inside a labelled control.
@@ -33,4 +34,29 @@ pub fn Pill(
     text: String,
 ) -> impl IntoView {
     view! { <span class="pill" data-kind=kind>{text}</span> }
+}
+
+/// Puts a text on the clipboard; appears only where scripts run.
+#[component]
+pub fn CopyButton(
+    /// The text.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    let works = RwSignal::new(false);
+    let done = RwSignal::new(false);
+    Effect::new(move |_| works.set(true));
+    view! {
+        <button
+            class="button"
+            type="button"
+            hidden=move || !works.get()
+            on:click=move |_| {
+                browser::copy(&text);
+                done.set(true);
+            }
+        >
+            {move || if done.get() { "Copied" } else { "Copy link" }}
+        </button>
+    }
 }

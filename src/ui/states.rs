@@ -64,7 +64,7 @@ fn message(icon: &'static str, title: String, text: &'static str) -> AnyView {
     view! {
         <div class="empty" data-size="page" role="alert">
             <Icon name=icon/>
-            <h1 class="empty__title">{title}</h1>
+            <h2 class="empty__title">{title}</h2>
             <p class="empty__text">{text}</p>
         </div>
     }
@@ -75,7 +75,7 @@ fn sign_in_first() -> AnyView {
     view! {
         <div class="empty" data-size="page">
             <Icon name="lock"/>
-            <h1 class="empty__title">"Log in to see this"</h1>
+            <h2 class="empty__title">"Log in to see this"</h2>
             <p class="empty__text">"This page is for people who are logged in."</p>
             <div class="empty__actions">
                 <a class="button" data-kind="primary" href=sign_in_href() rel="external">"Log in"</a>
@@ -87,12 +87,13 @@ fn sign_in_first() -> AnyView {
 
 /// Where logging in begins and comes back to this page. On an Org's host this leads through the
 /// apex and back (§2.3).
-#[must_use]
-pub fn sign_in_href() -> String {
-    let path = leptos_router::hooks::use_location().pathname.get_untracked();
-    match (use_viewer().org(), path.as_str()) {
-        (None, _) | (_, "/") => "/sign-in".into(),
-        (Some(_), path) => format!("/sign-in?return={path}"),
+pub fn sign_in_href() -> impl Fn() -> String + Clone + Copy + Send + Sync + 'static {
+    let path = leptos_router::hooks::use_location().pathname;
+    let at_apex = use_viewer().org().is_none();
+    move || match path.get().as_str() {
+        _ if at_apex => "/sign-in".into(),
+        "/" => "/sign-in".into(),
+        path => ["/sign-in?return=", path].concat(),
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) async fn check_config(config: &Config, given: Option<PathBuf>) -> Res
     println!("The database can be reached and is up to date.");
     // The site matters to `serve` only, which stops for it.
     if let Err(failure) = super::serve::check_site(config) {
-        eprintln!("muster: warning: {}", open::line(&failure));
+        eprintln!("muster: warning: {}", open::line(failure));
     }
     Ok(())
 }

@@ -1,13 +1,16 @@
 //! What the commands share: the log, the database brought up to date, the process, and the one
 //! line that says why something could not be done.
 
-use crate::server::{
-    Failure, Result,
-    backup::LiveLock,
-    config::{self, Config},
-    db::Db,
-    migrate,
-    state::{Clock, State},
+use crate::{
+    domain::AppError,
+    server::{
+        Ctx, Failure, Result,
+        config::{self, Config},
+        db::Db,
+        migrate,
+        state::{Clock, State},
+    },
+    ui::words,
 };
 use tracing_subscriber::EnvFilter;
 
@@ -36,4 +39,27 @@ pub(super) async fn database(config: &Config) -> Result<Db> {
 pub(super) async fn state(config: Config) -> Result<State> {
     let db = database(&config).await?;
     Ok(crate::app::state(config, db, Clock::system()))
+}
+
+/// The context of the operator at the machine, who belongs to no Org and is nobody's guest.
+pub(super) fn operator(state: &State) -> Ctx {
+    Ctx::for_server(state, None)
+}
+
+/// The one line about a failure, in the words that pages use.
+pub(super) fn line(failure: Failure) -> String {
+    match failure {
+        Failure::Setup(text) => text,
+        Failure::Database(error) => format!("the database failed: {error}"),
+        other => match other.into_app("command") {
+            AppError::Invalid(errors) => {
+                let fields = errors
+                    .0
+                    .iter()
+                    .map(|(field, problem)| format!("{field}: {}", words::problem(problem)));
+                fields.collect::<Vec<_>>().join(" ")
+            }
+            error => words::error(&error),
+        },
+    }
 }

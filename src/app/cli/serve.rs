@@ -45,7 +45,7 @@ pub(super) async fn serve(config: Config) -> Result<()> {
             tracing::debug!(%error, "could not set TCP_NODELAY");
         }
     });
-    let service = crate::app::router::router(state.clone())
+    let service = crate::app::router(state.clone())
         .into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, mut stopped) = watch::channel(false);
     let hub = state.hub.clone();

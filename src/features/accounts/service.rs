@@ -1,4 +1,14 @@
-//! Commands of accounts.
-use crate::{domain::event::Outcome, server::{Ctx, Result}};
-pub async fn sign_out(_: &Ctx) -> Result<Outcome> { Ok(Outcome::leave("/")) }
-pub async fn set_theme(_: &Ctx, _: String) -> Result<Outcome> { Ok(Outcome { leave: true, ..Outcome::default() }) }
+//! Commands and queries of accounts.
+
+mod account;
+mod handover;
+mod session;
+mod sign_in;
+
+pub use account::{change_password, edit_account, read_account, set_theme};
+pub(super) use handover::is_org_host;
+pub use handover::{accept_handover, begin_handover};
+pub use session::{
+    read_sessions, revoke_other_sessions, revoke_session, sign_out, sign_out_everywhere,
+};
+pub use sign_in::{create_user, find_user, register_user, sign_in};

@@ -1,6 +1,21 @@
-//! Pages.
-use crate::ui::Page;
+//! Pages of accounts.
+
+mod page_account;
+mod page_claim;
+mod page_register;
+mod page_sessions;
+mod page_sign_in;
+
+pub use page_account::PageAccount;
+pub use page_claim::PageClaim;
+pub use page_register::PageRegister;
+pub use page_sessions::PageSessions;
+pub use page_sign_in::PageSignIn;
+
 use leptos::prelude::*;
-/// Landing.
-#[component]
-pub fn Landing() -> impl IntoView { view! { <Page title="Muster"><p>"hello"</p></Page> } }
+use leptos_router::hooks::use_query_map;
+
+/// Where the viewer wanted to go before logging in; checked by the server when it is used.
+fn return_to() -> String {
+    use_query_map().with_untracked(|query| query.get("return")).unwrap_or_default()
+}

@@ -93,7 +93,7 @@ impl Follower {
         }
         tokio::select! {
             changed = self.newest.changed() => changed.is_ok(),
-            _ = self.closing.wait_for(|closing| *closing) => false,
+            _ = self.closing.changed() => false,
             () = tokio::time::sleep(LOOK_EVERY) => still_signed_in(&self.ctx).await,
         }
     }

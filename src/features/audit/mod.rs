@@ -7,6 +7,8 @@
 
 pub mod api;
 pub mod model;
+pub mod routes;
+pub mod view;
 
 #[cfg(feature = "ssr")]
 pub mod handlers;

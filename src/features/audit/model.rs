@@ -3,6 +3,9 @@
 use crate::domain::event::EventLine;
 use serde::{Deserialize, Serialize};
 
+/// How many days an event can be taken back.
+pub const UNDO_DAYS: i64 = 7;
+
 /// A page of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogPage {

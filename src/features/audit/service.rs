@@ -1,6 +1,9 @@
 //! Reading the event log as far as the actor may, and undoing from it.
 
-use super::{model::LogPage, store};
+use super::{
+    model::{LogPage, UNDO_DAYS},
+    store,
+};
 use crate::{
     domain::{
         AppError, ConflictCode, GroupId, PlayerId,
@@ -17,8 +20,6 @@ use chrono::Duration;
 use std::sync::Arc;
 use store::EventRow;
 
-/// How long an event can be taken back.
-const UNDO_DAYS: i64 = 7;
 /// Events on a page of the log.
 const PAGE: usize = 50;
 /// Events in the history of a group or player.

@@ -5,7 +5,6 @@
 //! count back from today; `service` applies it through the roster's own door. [`shapes`] is data
 //! only: the roster applies a shape.
 
-pub mod shapes;
 
 #[cfg(feature = "ssr")]
 mod model;

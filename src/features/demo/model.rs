@@ -35,6 +35,8 @@ pub(super) struct Plan {
     pub(super) people: Vec<Person>,
     /// In the order in which they began.
     pub(super) memberships: Vec<Membership>,
+    /// Groups and those who manage them without being in them (§3.4).
+    pub(super) managers: Vec<(usize, usize)>,
     /// What the event log tells, in order of time.
     pub(super) happenings: Vec<Happening>,
 }
@@ -255,6 +257,7 @@ mod tests {
                 .count();
             assert!(members >= 3, "{} has {members} members", group.name);
         }
+        assert_eq!(plan.managers.len(), 2, "the First Sergeant manages two groups");
         assert!(plan.cast().is_some(), "somebody must be there to log in");
     }
 
@@ -263,7 +266,9 @@ mod tests {
         let plan = plan(now());
         assert!(plan.happenings.is_sorted_by_key(|one| one.at));
         let newest = plan.happenings.last().expect("something happened").at;
-        assert!(newest < now() && now() - newest < Duration::days(4), "{newest} is long ago");
+        let midnight = now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
+        assert!(newest < midnight, "whatever the time, nothing may lie in the future");
+        assert!(now() - newest < Duration::days(3), "{newest} is long ago");
         assert!(now() - plan.founded > Duration::days(365));
         let count = |kind| plan.happenings.iter().filter(|one| one.kind == kind).count();
         assert_eq!(count(EventKind::GroupCreated), plan.groups.len());

@@ -1,1 +1,245 @@
-//! Stub while the rest is written.
+//! Applies the demo: users, the Org, and its year in one transaction.
+
+use super::model::{self, Cast, Happening, Plan};
+use crate::{
+    domain::{
+        AppError, GroupId, MembershipId, OrgId, PlayerId, PositionId, RoleId, UserId,
+        event::{EventData, EventKind},
+    },
+    features::{
+        accounts::{self, input::Registration},
+        roster::{
+            input::{CheckedGroup, PositionDetails, RoleDetails},
+            service::{Bulk, BulkGroup, BulkMembership, BulkPlayer, apply_bulk},
+        },
+        tenants::{self, input::NewOrg},
+    },
+    server::{
+        Ctx, Failure, Result,
+        ctx::Client,
+        events::{self, NewEvent},
+        state::State,
+        tenancy::{self, Actor},
+    },
+};
+use uuid::Uuid;
+
+/// The password of all three log-ins, for whoever runs `muster demo` to read and to type.
+pub const PASSWORD: &str = "reveille-at-seven";
+
+/// One of the demo's log-ins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogIn {
+    /// What the person is.
+    pub what: &'static str,
+    /// With which address.
+    pub email: &'static str,
+}
+
+/// The founder, a leader and a member.
+pub const LOG_INS: [LogIn; 3] = [
+    LogIn { what: "founder and company commander", email: "demo@muster.example" },
+    LogIn { what: "squad leader", email: "leader@muster.example" },
+    LogIn { what: "member", email: "member@muster.example" },
+];
+
+/// What `muster demo` found or made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demo {
+    /// False: it was there already.
+    pub made: bool,
+    /// The Org's host.
+    pub host: String,
+}
+
+/// Makes the demo, unless it is there.
+///
+/// # Errors
+/// When the database fails, or somebody else has the Org's name.
+pub async fn make_demo(state: &State) -> Result<Demo> {
+    if let Some(tenant) = tenancy::by_slug(&state.db, &state.config, model::ORG_SLUG).await? {
+        return Ok(Demo { made: false, host: tenant.host.clone() });
+    }
+    let operator = Ctx::for_server(state, None);
+    let plan = model::plan(operator.now);
+    let cast = plan
+        .cast()
+        .ok_or_else(|| Failure::setup("the demo has nobody to log in as".to_owned()))?;
+    let then = operator.at(plan.founded);
+    let name_of = |person: usize| plan.people[person].name;
+    let [founder, leader, member] = LOG_INS;
+    let founder_user = user(&then, name_of(cast.founder), founder.email).await?;
+    let leader_user = user(&then, name_of(cast.leader), leader.email).await?;
+    let member_user = user(&then, name_of(cast.member), member.email).await?;
+    let org = NewOrg {
+        name: model::ORG_NAME.to_owned(),
+        slug: model::ORG_SLUG.to_owned(),
+        type_id: model::ORG_TYPE.to_owned(),
+        time_zone: String::new(),
+        founder: Some(founder_user),
+        host: None,
+    };
+    let founded = tenants::service::found_org(&then, org).await?;
+    let tenant = tenancy::by_slug(&state.db, &state.config, model::ORG_SLUG)
+        .await?
+        .ok_or(Failure::App(AppError::NotFound))?;
+    // The log names the commander as the one who did it all.
+    let actor = Actor {
+        founder: true,
+        player: Some((founded.founder, name_of(cast.founder).to_owned())),
+        ..Actor::default()
+    };
+    let mut tx = state.db.write(&tenant).await?;
+    let ctx = Ctx::new(state.clone(), Some(tenant), actor, "demo".into(), Client::default());
+    let rows = bulk(&plan, founded.id, cast, founded.founder, [leader_user, member_user]);
+    apply_bulk(&mut tx, &ctx, rows, |_| ()).await?;
+    events::commit(tx, &state.hub).await?;
+    Ok(Demo { made: true, host: founded.host })
+}
+
+/// A user of the demo. One that an earlier, interrupted run left is taken as it is; when a
+/// stranger has the name already, it gets an addition.
+async fn user(ctx: &Ctx, name: &str, email: &str) -> Result<UserId> {
+    let registration = |name: String| Registration {
+        name,
+        email: email.to_owned(),
+        password: PASSWORD.to_owned(),
+    };
+    match accounts::service::find_user(ctx, email).await {
+        Err(Failure::App(AppError::NotFound)) => {}
+        found => return found,
+    }
+    match accounts::service::create_user(ctx, registration(name.to_owned())).await {
+        Err(Failure::Constraint("user_account_name_key")) => {
+            accounts::service::create_user(ctx, registration(format!("{name} Demo"))).await
+        }
+        created => created,
+    }
+}
+
+/// The Org's rows, made from the plan. The founder has a player already.
+fn bulk(plan: &Plan, org: OrgId, cast: Cast, founder: PlayerId, users: [UserId; 2]) -> Bulk {
+    let ids = Ids::new(plan, org, cast, founder);
+    let mut bulk = Bulk::default();
+    for (index, group) in plan.groups.iter().enumerate() {
+        let details = CheckedGroup {
+            name: group.name.clone(),
+            acronym: group.acronym.clone(),
+            description: group.description.clone(),
+            kind: group.kind.to_owned(),
+            visibility: group.visibility,
+            policy: group.policy,
+        };
+        bulk.groups.push(BulkGroup {
+            id: ids.groups[index],
+            parent: group.parent.map_or(ids.root, |parent| ids.groups[parent]),
+            exclusive: group.exclusive,
+            details,
+            founded: group.founded,
+            retired: group.retired,
+        });
+        for (role, id) in group.roles.iter().zip(&ids.roles[index]) {
+            let details = RoleDetails {
+                name: role.name.to_owned(),
+                acronym: role.acronym.to_owned(),
+                leadership: role.leadership,
+                singular: role.singular,
+            };
+            bulk.roles.push((*id, ids.groups[index], details));
+        }
+        for (position, id) in group.positions.iter().zip(&ids.positions[index]) {
+            let details = PositionDetails {
+                name: position.name.to_owned(),
+                wants: position.wants.to_owned(),
+                role_id: ids.roles[index][position.role],
+            };
+            bulk.positions.push((*id, ids.groups[index], details));
+        }
+    }
+    for (index, person) in plan.people.iter().enumerate() {
+        if index == cast.founder {
+            continue;
+        }
+        let [leader, member] = users;
+        let user = [(cast.leader, leader), (cast.member, member)]
+            .into_iter()
+            .find_map(|(who, user)| (who == index).then_some(user));
+        bulk.players.push(BulkPlayer {
+            id: ids.people[index],
+            user,
+            common_name: person.name.to_owned(),
+            standing: if person.left.is_some() { "former" } else { "active" }.to_owned(),
+            joined: person.joined,
+        });
+    }
+    bulk.memberships = plan
+        .memberships
+        .iter()
+        .map(|one| BulkMembership {
+            id: MembershipId(Uuid::now_v7()),
+            player: ids.people[one.person],
+            role: ids.roles[one.group][one.role],
+            position: one.position.map(|position| ids.positions[one.group][position]),
+            since: one.since,
+            until: one.until,
+            reason: one.reason.map(ToOwned::to_owned),
+        })
+        .collect();
+    bulk.managers =
+        plan.managers.iter().map(|(group, who)| (ids.groups[*group], ids.people[*who])).collect();
+    bulk.events = plan
+        .happenings
+        .iter()
+        .filter(|one| one.kind != EventKind::PlayerCreated || one.person != Some(cast.founder))
+        .map(|one| (one.at, ids.event(plan, one)))
+        .collect();
+    bulk
+}
+
+/// Ids for everything that a plan knows by its place.
+struct Ids {
+    root: GroupId,
+    groups: Vec<GroupId>,
+    people: Vec<PlayerId>,
+    roles: Vec<Vec<RoleId>>,
+    positions: Vec<Vec<PositionId>>,
+}
+
+impl Ids {
+    fn new(plan: &Plan, org: OrgId, cast: Cast, founder: PlayerId) -> Self {
+        let mut people: Vec<PlayerId> =
+            plan.people.iter().map(|_| PlayerId(Uuid::now_v7())).collect();
+        people[cast.founder] = founder;
+        let of_each = |group: &model::Group| {
+            let roles = group.roles.iter().map(|_| RoleId(Uuid::now_v7())).collect();
+            let positions = group.positions.iter().map(|_| PositionId(Uuid::now_v7())).collect();
+            (roles, positions)
+        };
+        let (roles, positions) = plan.groups.iter().map(of_each).unzip();
+        Self {
+            root: org.root_group(),
+            groups: plan.groups.iter().map(|_| GroupId(Uuid::now_v7())).collect(),
+            people,
+            roles,
+            positions,
+        }
+    }
+
+    fn event(&self, plan: &Plan, one: &Happening) -> NewEvent {
+        let group_name = |index: usize| plan.groups[index].name.clone();
+        let data = EventData {
+            player: one.person.map(|index| plan.people[index].name.to_owned()),
+            group: one.group.map(group_name),
+            from: one.from.map(group_name),
+            role: one.role.map(ToOwned::to_owned),
+            reason: one.reason.map(ToOwned::to_owned),
+            ..EventData::default()
+        };
+        NewEvent {
+            player: one.person.map(|index| self.people[index]),
+            group: one.group.map(|index| self.groups[index]),
+            from_group: one.from.map(|index| self.groups[index]),
+            ..NewEvent::new(one.kind, data)
+        }
+    }
+}

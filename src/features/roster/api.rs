@@ -5,15 +5,10 @@
 //! absent are read by [`optional_id`].
 
 use super::{
-    input::{
-        CreateGroup, CreatePlayer, CreatePosition, CreateRole, DeletePosition, DeleteRole,
-        EditGroup, EditPosition, EditRole, GroupDetails, MembersGo, MoveGroup, PlacePlayer,
-        PositionDetails, PostMember, RemoveMember, RenamePlayer, RetireGroup, RoleDetails,
-        SetManager,
-    },
+    input::MembersGo,
     model::{
         RosterView,
-        pages::{Choices, GroupPage, PlayerPage, RosterPage, RosterQuery, SearchPage},
+        pages::{Choices, GroupPage, PlayerPage, RosterPage, SearchPage, ShapeChoice},
     },
 };
 use crate::domain::{
@@ -40,7 +35,7 @@ pub async fn read_roster(
     #[server(default)] edit: bool,
 ) -> Result<RosterPage, AppError> {
     use crate::server::rpc::rpc;
-    let query = RosterQuery { view, as_of, filter, edit };
+    let query = super::model::pages::RosterQuery { view, as_of, filter, edit };
     rpc("roster/read_roster", move |ctx| async move {
         super::view::drawing::read_roster(&ctx, &query).await
     })
@@ -90,8 +85,8 @@ pub async fn create_group(
     policy: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = GroupDetails { name, acronym, description, kind, visibility, policy };
-    let input = CreateGroup { parent_id, exclusive, details };
+    let details = super::input::GroupDetails { name, acronym, description, kind, visibility, policy };
+    let input = super::input::CreateGroup { parent_id, exclusive, details };
     command("roster/create_group", |ctx| async move {
         super::service::create_group(&ctx, input).await
     })
@@ -111,8 +106,8 @@ pub async fn edit_group(
     policy: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = GroupDetails { name, acronym, description, kind, visibility, policy };
-    let input = EditGroup { group_id, version, details };
+    let details = super::input::GroupDetails { name, acronym, description, kind, visibility, policy };
+    let input = super::input::EditGroup { group_id, version, details };
     command("roster/edit_group", |ctx| async move { super::service::edit_group(&ctx, input).await })
         .await
 }
@@ -127,7 +122,7 @@ pub async fn move_group(
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     let after = optional_id("after", &after)?;
-    let input = MoveGroup { group_id, version, parent_id, after };
+    let input = super::input::MoveGroup { group_id, version, parent_id, after };
     command("roster/move_group", |ctx| async move { super::service::move_group(&ctx, input).await })
         .await
 }
@@ -140,7 +135,7 @@ pub async fn retire_group(
     members: MembersGo,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = RetireGroup { group_id, version, members };
+    let input = super::input::RetireGroup { group_id, version, members };
     command("roster/retire_group", |ctx| async move {
         super::service::retire_group(&ctx, input).await
     })
@@ -157,7 +152,7 @@ pub async fn place_player(
     #[server(default)] expected: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = PlacePlayer {
+    let input = super::input::PlacePlayer {
         player_id,
         group_id,
         role_id: optional_id::<RoleId>("role_id", &role_id)?,
@@ -170,6 +165,34 @@ pub async fn place_player(
     .await
 }
 
+/// Puts several players into a group. Each is sent as the player's id, or as `id.membership` with
+/// the exclusive membership in which the sender saw them.
+#[server(endpoint = "roster/place_players")]
+pub async fn place_players(
+    group_id: GroupId,
+    #[server(default)] players: Vec<String>,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let inputs = players
+        .iter()
+        .map(|text| {
+            let (player, expected) = text.split_once('.').unwrap_or((text, ""));
+            let malformed = AppError::field("players", FieldProblem::Malformed);
+            Ok(super::input::PlacePlayer {
+                player_id: player.parse().map_err(|_| malformed)?,
+                group_id,
+                role_id: None,
+                position_id: None,
+                expected: optional_id("players", expected)?,
+            })
+        })
+        .collect::<Result<Vec<_>, AppError>>()?;
+    command("roster/place_players", |ctx| async move {
+        super::service::place_players(&ctx, inputs).await
+    })
+    .await
+}
+
 /// Gives a member another role or position in the same group.
 #[server(endpoint = "roster/post_member")]
 pub async fn post_member(
@@ -178,7 +201,7 @@ pub async fn post_member(
     #[server(default)] position_id: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = PostMember {
+    let input = super::input::PostMember {
         membership_id,
         role_id: optional_id::<RoleId>("role_id", &role_id)?,
         position_id: optional_id::<PositionId>("position_id", &position_id)?,
@@ -196,7 +219,7 @@ pub async fn remove_member(
     reason: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = RemoveMember { membership_id, reason };
+    let input = super::input::RemoveMember { membership_id, reason };
     command("roster/remove_member", |ctx| async move {
         super::service::remove_member(&ctx, input).await
     })
@@ -210,7 +233,7 @@ pub async fn create_player(
     #[server(default)] group_id: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = CreatePlayer { common_name, group_id: optional_id("group_id", &group_id)? };
+    let input = super::input::CreatePlayer { common_name, group_id: optional_id("group_id", &group_id)? };
     command("roster/create_player", |ctx| async move {
         super::service::create_player(&ctx, input).await
     })
@@ -225,7 +248,7 @@ pub async fn rename_player(
     common_name: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = RenamePlayer { player_id, version, common_name };
+    let input = super::input::RenamePlayer { player_id, version, common_name };
     command("roster/rename_player", |ctx| async move {
         super::service::rename_player(&ctx, input).await
     })
@@ -253,8 +276,8 @@ pub async fn create_role(
     #[server(default)] singular: bool,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = RoleDetails { name, acronym, leadership, singular };
-    let input = CreateRole { group_id, details };
+    let details = super::input::RoleDetails { name, acronym, leadership, singular };
+    let input = super::input::CreateRole { group_id, details };
     command("roster/create_role", |ctx| async move {
         super::service::create_role(&ctx, input).await
     })
@@ -272,8 +295,8 @@ pub async fn edit_role(
     #[server(default)] singular: bool,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = RoleDetails { name, acronym, leadership, singular };
-    let input = EditRole { role_id, version, details };
+    let details = super::input::RoleDetails { name, acronym, leadership, singular };
+    let input = super::input::EditRole { role_id, version, details };
     command("roster/edit_role", |ctx| async move { super::service::edit_role(&ctx, input).await })
         .await
 }
@@ -282,7 +305,7 @@ pub async fn edit_role(
 #[server(endpoint = "roster/delete_role")]
 pub async fn delete_role(role_id: RoleId) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = DeleteRole { role_id, restore: false };
+    let input = super::input::DeleteRole { role_id, restore: false };
     command("roster/delete_role", |ctx| async move {
         super::service::delete_role(&ctx, input).await
     })
@@ -298,7 +321,7 @@ pub async fn create_position(
     role_id: RoleId,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = CreatePosition { group_id, details: PositionDetails { name, wants, role_id } };
+    let input = super::input::CreatePosition { group_id, details: super::input::PositionDetails { name, wants, role_id } };
     command("roster/create_position", |ctx| async move {
         super::service::create_position(&ctx, input).await
     })
@@ -315,8 +338,8 @@ pub async fn edit_position(
     role_id: RoleId,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = PositionDetails { name, wants, role_id };
-    let input = EditPosition { position_id, version, details };
+    let details = super::input::PositionDetails { name, wants, role_id };
+    let input = super::input::EditPosition { position_id, version, details };
     command("roster/edit_position", |ctx| async move {
         super::service::edit_position(&ctx, input).await
     })
@@ -327,7 +350,7 @@ pub async fn edit_position(
 #[server(endpoint = "roster/delete_position")]
 pub async fn delete_position(position_id: PositionId) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = DeletePosition { position_id, restore: false };
+    let input = super::input::DeletePosition { position_id, restore: false };
     command("roster/delete_position", |ctx| async move {
         super::service::delete_position(&ctx, input).await
     })
@@ -342,11 +365,18 @@ pub async fn set_manager(
     #[server(default)] manages: bool,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = SetManager { group_id, player_id, manages };
+    let input = super::input::SetManager { group_id, player_id, manages };
     command("roster/set_manager", |ctx| async move {
         super::service::set_manager(&ctx, input).await
     })
     .await
+}
+
+/// The starting shapes to choose from.
+#[server(endpoint = "roster/list_shapes", input = GetUrl)]
+pub async fn list_shapes() -> Result<Vec<ShapeChoice>, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("roster/list_shapes", |_| async { Ok(super::service::list_shapes()) }).await
 }
 
 /// Applies a starting shape to an organisation without groups.

@@ -11,6 +11,8 @@
 pub mod api;
 pub mod input;
 pub mod model;
+pub mod routes;
+pub mod view;
 
 #[cfg(feature = "ssr")]
 pub mod access;
@@ -18,5 +20,7 @@ pub mod access;
 pub mod read_model;
 #[cfg(feature = "ssr")]
 pub mod service;
+#[cfg(feature = "ssr")]
+pub mod shapes;
 #[cfg(feature = "ssr")]
 mod store;

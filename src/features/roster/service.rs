@@ -4,29 +4,33 @@
 //! transaction does the work, so that undo and imports can do several in one.
 
 mod bulk;
+mod founding;
 mod groups;
 mod members;
 mod players;
 mod queries;
 mod roles;
+mod shapes;
 mod undo;
 
 pub use bulk::{
     Bulk, BulkCounts, BulkGroup, BulkGroupChange, BulkMembership, BulkPlayer, apply_bulk,
 };
+pub use founding::{add_founder, plant_root, rename_root};
 pub use groups::{create_group, edit_group, move_group, retire_group};
-pub use members::{place_player, post_member, remove_member};
+pub use members::{place_player, place_players, post_member, remove_member};
 pub use players::{
     accept_invitation, create_player, invitation_name, invite_player, rename_player,
 };
 pub use queries::{
-    Cache, facts, leads_anything, read_choices, read_group, read_player, roster_as_of, roster_in,
+    Cache, facts, group_choice, leads_anything, read_choices, read_group, read_player, roster_as_of, roster_in,
     roster_now, roster_since, search, visible_groups,
 };
 pub use roles::{
     create_position, create_role, delete_position, delete_role, edit_position, edit_role,
     set_manager,
 };
+pub use shapes::{apply_shape, list_shapes};
 pub use undo::undo;
 
 use super::input::Command;

@@ -1,14 +1,33 @@
 //! Routes of tenants.
-use super::view::{Found};
-use crate::ui::on_apex;
-use leptos::prelude::*;
-use leptos_router::{components::Route, path};
 
-/// Founding at the apex, settings on the Org's host.
+use super::view::{PageFound, PageSettings, PageStart};
+use crate::{
+    domain::viewer::Site,
+    ui::{on_apex, on_org, use_viewer},
+};
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::{Redirect, Route},
+    path,
+};
+
+/// Founding at the apex, settings on the Org's host, and the start of both kinds of host.
 #[component(transparent)]
-pub fn TenantRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
+pub fn TenantRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/found") view=on_apex(Found)/>
+        <Route path=path!("/") view=start/>
+        <Route path=path!("/found") view=on_apex(PageFound)/>
+        <Route path=path!("/settings") view=on_org(PageSettings)/>
     }
     .into_inner()
+    .into_any_nested_route()
+}
+
+/// An Org starts with its roster until it has a dashboard (§14).
+fn start() -> AnyView {
+    match use_viewer().site {
+        Site::Apex => view! { <PageStart/> }.into_any(),
+        Site::Org(_) => view! { <Redirect path="/roster"/> }.into_any(),
+    }
 }

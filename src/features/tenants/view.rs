@@ -1,6 +1,9 @@
-//! Pages.
-use crate::ui::Page;
-use leptos::prelude::*;
-/// Found.
-#[component]
-pub fn Found() -> impl IntoView { view! { <Page title="Found"><p>"hello"</p></Page> } }
+//! Pages of tenants.
+
+mod page_found;
+mod page_settings;
+mod page_start;
+
+pub use page_found::PageFound;
+pub use page_settings::PageSettings;
+pub use page_start::PageStart;

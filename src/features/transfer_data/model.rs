@@ -15,8 +15,10 @@
 //!   was retired on the site stay so.
 //! - **A row that depends on a refused row is refused**, with a code that says so.
 //!
-//! `parse` turns bytes into checked rows, `plan` decides, `report` is what people are told.
+//! `parse` turns bytes into checked rows, `plan` decides, `report` is what people are told, and
+//! [`pages`] is what the import's pages are given.
 
+pub mod pages;
 mod parse;
 mod plan;
 mod report;

@@ -6,7 +6,9 @@ use super::{
     Group, Happening, Membership, Person, Plan,
     chance::Chance,
     names,
-    structure::{self, IN_COMMAND, MEMBER, RESERVE, Structure, TRAINING},
+    structure::{
+        self, COMPANY, FIRST_SERGEANT, IN_COMMAND, MEMBER, RESERVE, Structure, TRAINING,
+    },
 };
 use crate::domain::{event::EventKind, time::Instant};
 use chrono::{Duration, NaiveTime, Timelike};
@@ -16,11 +18,13 @@ const WEEKS: i64 = 56;
 /// Whoever founds the Org brings so many people along.
 const CADRE: usize = 46;
 /// So many people there are in the end.
-const STRENGTH: usize = 121;
+const STRENGTH: usize = 119;
 /// The week in which that strength is reached.
 const FULL_AFTER: i64 = 46;
 /// At most so many recruits come in a week.
 const INTAKE: usize = 6;
+/// So many ordinary places stay vacant.
+const VACANT: usize = 7;
 /// Basic training takes so many days.
 const TRAINING_DAYS: i64 = 26;
 const SEED: u64 = 0x4d75_7374_6572;
@@ -53,7 +57,7 @@ impl Evenings {
 
     fn next(&mut self, chance: &mut Chance) -> Instant {
         let late = self.at.hour() >= 23 || self.at.hour() < 17;
-        if late || chance.per_mille(260) {
+        if late || chance.per_mille(400) {
             let next_day = self.at.date_naive().and_time(NaiveTime::MIN).and_utc()
                 + Duration::hours(if self.at.hour() < 17 { 17 } else { 24 + 17 });
             if next_day < self.week_ends {
@@ -112,6 +116,7 @@ pub(super) fn play(now: Instant) -> Plan {
         world.recruit(week);
         world.staff_departments(week);
     }
+    world.have_a_busy_evening(today - Duration::days(1));
     world.finish()
 }
 
@@ -133,6 +138,7 @@ impl World {
                 groups,
                 people: Vec::new(),
                 memberships: Vec::new(),
+                managers: Vec::new(),
                 happenings: Vec::new(),
             },
             structure,
@@ -147,6 +153,13 @@ impl World {
     fn finish(mut self) -> Plan {
         // Groups are founded in the afternoon before the evening's events of the same day.
         self.plan.happenings.sort_by_key(|one| one.at);
+        // The First Sergeant keeps the lists of recruits and reservists without being one.
+        let open = |one: &&Membership| one.until.is_none() && one.group == COMPANY;
+        let sergeant =
+            self.plan.memberships.iter().filter(open).find(|one| one.role == FIRST_SERGEANT);
+        if let Some(sergeant) = sergeant.map(|one| one.person) {
+            self.plan.managers = vec![(self.training, sergeant), (self.reserve, sergeant)];
+        }
         self.plan
     }
 
@@ -194,6 +207,12 @@ impl World {
                 slot.held.is_none() && self.stands(slot.group) && wanted(slot)
             })
             .collect()
+    }
+
+    /// Ordinary places to fill. The company is never at full strength: some stay vacant.
+    fn open_places(&self) -> Vec<usize> {
+        let vacant = self.vacant(|slot| slot.tier == ORDINARY);
+        if vacant.len() > VACANT { vacant } else { Vec::new() }
     }
 
     // --- what people do ---------------------------------------------------------------------
@@ -351,7 +370,7 @@ impl World {
             let Some((group, since)) = self.at(person) else { continue };
             let rested = self.evenings.at - since > Duration::weeks(5);
             if group == self.reserve {
-                let vacant = self.vacant(|slot| slot.tier == ORDINARY);
+                let vacant = self.open_places();
                 if rested
                     && self.chance.per_mille(220)
                     && let Some(slot) = self.chance.pick(&vacant)
@@ -396,7 +415,7 @@ impl World {
             if !recruit || self.evenings.at - since < Duration::days(TRAINING_DAYS) {
                 continue;
             }
-            let vacant = self.vacant(|slot| slot.tier == ORDINARY);
+            let vacant = self.open_places();
             if let Some(slot) = self.chance.pick(&vacant) {
                 self.put_into_slot(person, slot);
             }
@@ -470,6 +489,18 @@ impl World {
             let members = self.members(group);
             if members.len() < wants && self.chance.per_mille(500) {
                 self.add_to_department(group, leaders_only);
+            }
+        }
+    }
+
+    /// Yesterday, so that the newest page of the log is fresh.
+    fn have_a_busy_evening(&mut self, day: Instant) {
+        self.evenings.at = self.evenings.at.max(day + Duration::hours(17));
+        self.promote();
+        self.transfer_some();
+        for _ in 0..2 {
+            if let Some((person, at)) = self.join() {
+                self.put(person, self.training, None, at);
             }
         }
     }

@@ -13,6 +13,11 @@ pub(super) const IN_COMMAND: usize = 0;
 /// Place of the ordinary role in every group.
 pub(super) const MEMBER: usize = 1;
 
+/// Place of the company among the groups.
+pub(super) const COMPANY: usize = 0;
+/// Place of the First Sergeant among the company's roles.
+pub(super) const FIRST_SERGEANT: usize = 3;
+
 /// Where recruits start.
 pub(super) const TRAINING: &str = "Basic Training";
 /// Where those are who cannot come for a while.
@@ -346,7 +351,7 @@ pub(super) fn build(start: Instant) -> Structure {
         positions: &[
             place("Company Commander", IN_COMMAND, ""),
             place("Executive Officer", 2, "Platoon leader for a year"),
-            place("First Sergeant", 3, "Platoon sergeant for a year"),
+            place("First Sergeant", FIRST_SERGEANT, "Platoon sergeant for a year"),
         ],
         week: 0,
     });

@@ -5,6 +5,7 @@ use crate::domain::{
     GroupId, MembershipId, PlayerId, PositionId, RoleId, event::EventLine, time::Instant,
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What the roster page was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +27,13 @@ pub struct RosterPage {
     /// Number of the newest event it includes.
     pub seq: i64,
     /// The groups and people.
-    pub html: String,
+    pub html: Arc<str>,
     /// In edit mode: the tree of groups as drop targets.
     pub tree_html: String,
     /// In edit mode: people in no exclusive group.
     pub tray_html: String,
+    /// In edit mode: groups that the viewer may put people into.
+    pub targets: Vec<GroupChoice>,
     /// People shown.
     pub people: u32,
     /// Groups shown.
@@ -148,8 +151,10 @@ pub struct HistoryLine {
 pub struct GroupPage {
     /// Its id.
     pub id: GroupId,
-    /// Its parent; none for a top-level group.
-    pub parent: Option<GroupChoice>,
+    /// The groups above it that the viewer may see, outermost first.
+    pub above: Vec<GroupChoice>,
+    /// Its parent; the root for a top-level group.
+    pub parent: GroupId,
     /// Its name.
     pub name: String,
     /// Its short form.
@@ -251,6 +256,19 @@ pub struct SearchPage {
     pub exact_players: Vec<PlayerChoice>,
     /// Players whose name contains it.
     pub players: Vec<PlayerChoice>,
+}
+
+/// A starting shape to choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShapeChoice {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub summary: String,
+    /// How many groups it makes.
+    pub groups: u32,
 }
 
 /// What forms that place people offer.

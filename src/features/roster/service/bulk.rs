@@ -173,6 +173,7 @@ async fn write_groups(tx: &mut Write, ctx: &Ctx, bulk: &Bulk) -> Result<()> {
     }
     for change in &bulk.group_changes {
         store::bulk::change_group(tx, change).await?;
+        store::bulk::begin_history(tx, change.id, change.founded).await?;
         match change.retired {
             Some(retired) => store::groups::end_history(tx, change.id, retired).await?,
             None => store::groups::note_history(tx, change.id, ctx.now).await?,
@@ -184,23 +185,19 @@ async fn write_groups(tx: &mut Write, ctx: &Ctx, bulk: &Bulk) -> Result<()> {
 /// A new group without an ordinary role gets one, so that people can be put into it; one without
 /// any role gets both starting roles (§4.4).
 async fn add_missing_roles(tx: &mut Write, bulk: &Bulk) -> Result<()> {
-    let mut given: HashMap<GroupId, bool> = HashMap::new();
+    let mut given: HashMap<GroupId, Vec<&RoleDetails>> = HashMap::new();
     for (_, group, details) in &bulk.roles {
-        *given.entry(*group).or_default() |= !details.leadership;
+        given.entry(*group).or_default().push(details);
     }
     for group in &bulk.groups {
-        let missing: Vec<RoleDetails> = match given.get(&group.id) {
-            Some(true) => continue,
-            Some(false) => {
-                starting_roles().into_iter().filter(|role| role.name == MEMBER).collect()
-            }
-            None => starting_roles().into(),
-        };
-        for details in missing {
-            let taken = bulk.roles.iter().any(|(_, of, role)| {
-                *of == group.id && name::key(&role.name) == name::key(&details.name)
-            });
-            if !taken {
+        let given = given.get(&group.id).map(Vec::as_slice).unwrap_or_default();
+        if given.iter().any(|role| !role.leadership) {
+            continue;
+        }
+        for details in starting_roles() {
+            let taken =
+                given.iter().any(|role| name::key(&role.name) == name::key(&details.name));
+            if (given.is_empty() || details.name == MEMBER) && !taken {
                 store::roles::insert(tx, RoleId(Uuid::now_v7()), group.id, &details).await?;
             }
         }

@@ -8,7 +8,7 @@
 use super::{finish, undo_with};
 use crate::{
     domain::{
-        AppError, ConflictCode, GroupId, MembershipId, PlayerId, PositionId, RoleId,
+        AppError, ConflictCode, FieldProblem, GroupId, MembershipId, PlayerId, PositionId, RoleId,
         access::Action,
         event::{EventData, EventKind, EventLine, Outcome},
     },
@@ -35,6 +35,26 @@ pub async fn place_player(ctx: &Ctx, input: PlacePlayer) -> Result<Outcome> {
     let event = place(&mut tx, ctx, input, None).await?;
     finish(ctx, tx, event).await
 }
+
+/// Places several players at once: all of them or, if one cannot be placed, none.
+///
+/// # Errors
+/// What [`place_player`] answers for the first that cannot be placed.
+pub async fn place_players(ctx: &Ctx, inputs: Vec<PlacePlayer>) -> Result<Outcome> {
+    if inputs.len() > MOST_AT_ONCE {
+        return Err(AppError::field("players", FieldProblem::OutOfRange).into());
+    }
+    let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
+    let mut last = None;
+    for input in inputs {
+        last = Some(place(&mut tx, ctx, input, None).await?);
+    }
+    let event = last.ok_or_else(|| AppError::field("players", FieldProblem::Required))?;
+    finish(ctx, tx, event).await
+}
+
+/// Players that one command moves, at most; more is an import.
+const MOST_AT_ONCE: usize = 200;
 
 pub(super) async fn place(
     tx: &mut Write,

@@ -148,7 +148,9 @@ fn may(facts: &Facts, roster: &Roster, action: Action, group: GroupId) -> bool {
     decide(facts, action, Target::Group(&roster.path(group))).is_ok()
 }
 
-fn group_choice(group: &Group) -> GroupChoice {
+/// A group as lists and selects show it.
+#[must_use]
+pub fn group_choice(group: &Group) -> GroupChoice {
     GroupChoice {
         id: group.id,
         name: group.name.clone(),
@@ -182,7 +184,14 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
     let description = if is_member { group.description.clone() } else { String::new() };
     Ok(GroupPage {
         id,
-        parent: roster.group(group.parent).map(group_choice),
+        above: roster
+            .path(group.parent)
+            .into_iter()
+            .rev()
+            .filter(|above| visible.has(*above))
+            .filter_map(|above| roster.group(above).map(group_choice))
+            .collect(),
+        parent: group.parent,
         name: group.name.clone(),
         acronym: group.acronym.clone(),
         ident: group.ident.clone(),

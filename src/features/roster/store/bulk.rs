@@ -1,7 +1,7 @@
 //! Rows as imports write them: with the times and states that the files say.
 
 use crate::{
-    domain::{MembershipId, PlayerId, name::key, time::Instant},
+    domain::{GroupId, MembershipId, PlayerId, name::key, time::Instant},
     features::roster::service::{BulkGroupChange, BulkMembership, BulkPlayer},
     server::{Result, db::Write},
 };
@@ -119,6 +119,24 @@ pub(in crate::features::roster) async fn change_group(
             change.founded,
             change.retired,
         ),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Lets the history of a group begin when it was founded, as far as its first row reaches.
+pub(in crate::features::roster) async fn begin_history(
+    tx: &mut Write,
+    group: GroupId,
+    founded: Instant,
+) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "update group_history set since = $3
+          where org_id = $1 and group_id = $2 and since <> $3 and (until is null or until > $3)
+            and since = (select min(since) from group_history
+                          where org_id = $1 and group_id = $2)",
+        (org, group, founded),
     )
     .await?;
     Ok(())

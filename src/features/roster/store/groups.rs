@@ -139,6 +139,22 @@ pub(in crate::features::roster) async fn update(
     Ok(rows == 1)
 }
 
+/// Gives a group another name.
+pub(in crate::features::roster) async fn rename(
+    tx: &mut Write,
+    group: GroupId,
+    name: &str,
+) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "update roster_group set name = $3, name_key = $4, version = version + 1
+          where org_id = $1 and group_id = $2",
+        (org, group, name.to_owned(), crate::domain::name::key(name)),
+    )
+    .await?;
+    Ok(())
+}
+
 /// The siblings below a parent in order, retired ones included so that order is kept for them.
 pub(in crate::features::roster) async fn siblings(
     tx: &mut Read,

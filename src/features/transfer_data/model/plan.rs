@@ -54,6 +54,8 @@ pub struct Plan {
     pub problem_count: u32,
     /// Groups of the file that have no description yet (§4.1).
     pub empty_descriptions: u32,
+    /// A whole file was refused, so this is not what its sender meant.
+    pub refused: bool,
 }
 
 impl Plan {
@@ -249,7 +251,10 @@ pub fn plan(
         &mut problems,
     );
 
-    let mut plan = Plan::default();
+    let mut plan = Plan {
+        refused: group_rows.refused || membership_rows.refused || player_rows.refused,
+        ..Plan::default()
+    };
     groups.finish(&group_rows, existing, options.default_since(), &mut plan);
     players.finish(
         player_rows.nameless,

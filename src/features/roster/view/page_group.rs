@@ -1,0 +1,404 @@
+//! The page of a group (§4): its head, and in tabs its members, positions, roles, subgroups and
+//! history. Forms have pages of their own (`page_group_forms`, `page_members`, `page_posts`).
+
+use super::parts::{
+    Needs, Tab, button, chosen_tab, crumbs_to, group_href, heads, history_table, live_page,
+    menu_item, panel, player_href, row_button, tabs,
+};
+use crate::{
+    domain::{AppError, GroupId},
+    features::{
+        audit::view::event_log,
+        roster::{
+            model::{
+                Policy, Visibility,
+                pages::{GroupChoice, GroupPage, MemberLine, PlayerChoice, PositionLine, RoleLine},
+            },
+            view::parts::{Asked, Matter},
+        },
+    },
+    ui::{Avatar, Empty, Icon, Insignia, LocalTime, Page, use_viewer},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
+
+/// The page `/groups/{id}`.
+#[component]
+pub fn GroupPageView() -> impl IntoView {
+    live_page(Needs::group, show)
+}
+
+fn show(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
+    let group = Arc::new(matter.group()?);
+    let query = use_query_map();
+    let shown = group.clone();
+    let sections = move || section(&shown, query.with(|query| query.get("tab")));
+    Ok(view! {
+        <Page title=group.name.clone() crumbs=crumbs_to(&group) bare=true>
+            {head(&group)}
+            {sections}
+        </Page>
+    }
+    .into_any())
+}
+
+fn head(group: &GroupPage) -> AnyView {
+    let pill = |kind, text: &'static str| {
+        view! { <span class="pill" data-kind=kind data-look="solid">{text}</span> }.into_any()
+    };
+    let exclusive = group.exclusive.then(|| pill("info", "Exclusive"));
+    let private = (group.visibility == "private").then(|| pill("warn", Visibility::Private.label()));
+    let policy = Policy::parse(&group.policy).map_or("", Policy::label);
+    view! {
+        <header class="group-head">
+            <Insignia acronym=group.acronym.clone() name=group.name.clone() size="large"/>
+            <div class="group-head__text">
+                <h1>{group.name.clone()}</h1>
+                <p class="group-head__marks">
+                    <span>{group.ident.clone()}</span>
+                    <span>{group.kind.clone()}</span>
+                    <span>{strength(group)}</span>
+                    {exclusive}
+                    {private}
+                    {pill("none", policy)}
+                </p>
+                {description(group)}
+            </div>
+            <div class="group-head__actions">{actions(group)}</div>
+        </header>
+    }
+    .into_any()
+}
+
+fn strength(group: &GroupPage) -> String {
+    let established = group.positions.len();
+    let filled = group.positions.iter().filter(|position| position.holder.is_some()).count();
+    match (established, group.members.len()) {
+        (0, 1) => "1 member".to_owned(),
+        (0, count) => format!("{count} members"),
+        _ => format!("{filled} of {established} filled"),
+    }
+}
+
+fn description(group: &GroupPage) -> AnyView {
+    let viewer = use_viewer();
+    if !group.description_html.is_empty() {
+        // Sanitised by the server (`server::markdown`).
+        let html = group.description_html.clone();
+        return view! { <div class="prose" inner_html=html></div> }.into_any();
+    }
+    let belongs = viewer.player.is_some() || viewer.can.edit_all;
+    let missing = view! { <p class="prose" data-state="missing">"No description yet."</p> };
+    belongs.then_some(missing).into_any()
+}
+
+fn actions(group: &GroupPage) -> AnyView {
+    let base = group_href(group.id);
+    let at = |page: &str| [&base, page].concat();
+    let add = group.can_assign.then(|| button(at("/add"), "plus", "Add member", "primary"));
+    let edit = group.can_edit.then(|| button(at("/edit"), "edit", "Edit", ""));
+    let mut items = Vec::new();
+    if group.can_edit {
+        items.push(menu_item(format!("/groups/new?parent={}", group.id), "plus", "New subgroup"));
+        items.push(menu_item(at("/managers"), "key", "Managers"));
+    }
+    if group.can_move {
+        items.push(menu_item(at("/move"), "move", "Move"));
+        items.push(menu_item(at("/retire"), "trash", "Retire"));
+    }
+    let menu = (!items.is_empty()).then(|| {
+        view! {
+            <details class="menu">
+                <summary class="button" data-shape="icon">
+                    <Icon name="more"/>
+                    <span class="visually-hidden">"More about this group"</span>
+                </summary>
+                <div class="menu__panel">{items}</div>
+            </details>
+        }
+    });
+    view! { {add}{edit}{menu} }.into_any()
+}
+
+fn section(group: &GroupPage, asked: Option<String>) -> AnyView {
+    let all: [Tab; 5] = [
+        ("members", "Members", Some(group.members.len())),
+        ("positions", "Positions", Some(group.positions.len())),
+        ("roles", "Roles", Some(group.roles.len())),
+        ("subgroups", "Subgroups", Some(group.subgroups.len())),
+        ("history", "History", None),
+    ];
+    let chosen = chosen_tab(&all, asked);
+    let content = match chosen {
+        "positions" => positions(group),
+        "roles" => roles(group),
+        "subgroups" => subgroups(group),
+        "history" => history(group),
+        _ => members(group),
+    };
+    view! { {tabs(&group_href(group.id), chosen, &all)}<div class="stack">{content}</div> }.into_any()
+}
+
+// --- members -------------------------------------------------------------------------------------
+
+fn members(group: &GroupPage) -> AnyView {
+    let people = if group.members.is_empty() {
+        empty_members(group)
+    } else if group.can_assign {
+        let rows: Vec<AnyView> =
+            group.members.iter().map(|member| managed_row(group.id, member)).collect();
+        view! { <ul class="list">{rows}</ul> }.into_any()
+    } else {
+        let rows: Vec<AnyView> = group.members.iter().map(plain_row).collect();
+        view! { <div class="panel"><ul class="roster-card__rows">{rows}</ul></div> }.into_any()
+    };
+    view! { {people}{managers(group)} }.into_any()
+}
+
+fn empty_members(group: &GroupPage) -> AnyView {
+    let actions = group.can_assign.then(|| {
+        let new = format!("/players/new?group={}", group.id);
+        let add = [&group_href(group.id), "/add"].concat();
+        view! {
+            <a class="button" href=add>"Add member"</a>
+            <a class="button" href=new>"Add somebody new"</a>
+        }
+    });
+    view! {
+        <Empty
+            icon="roster"
+            title="Nobody here yet"
+            text="The members of this group will stand here, leaders first."
+        >
+            {actions}
+        </Empty>
+    }
+    .into_any()
+}
+
+/// Position and role in one line.
+fn post(member: &MemberLine) -> String {
+    match &member.position {
+        Some(position) if *position != member.role => [position, " · ", &member.role].concat(),
+        _ => member.role.clone(),
+    }
+}
+
+fn managed_row(group: GroupId, member: &MemberLine) -> AnyView {
+    let PlayerChoice { id, name } = &member.player;
+    let move_to = format!("/players/{id}/move?from={group}");
+    let change = format!("/groups/{group}/members/{}", member.membership_id);
+    view! {
+        <li class="list__row">
+            <Avatar name=name.clone()/>
+            <div class="list__text">
+                <a class="list__title" href=player_href(*id)>{name.clone()}</a>
+                <p class="list__meta">
+                    {post(member)}" · since "<LocalTime at=member.since day_only=true/>
+                </p>
+            </div>
+            <div class="list__actions">
+                {row_button(move_to, "Move to…", name)}
+                {row_button(change, "Post…", name)}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn plain_row(member: &MemberLine) -> AnyView {
+    let PlayerChoice { id, name } = &member.player;
+    view! {
+        <li class="roster-row" data-lead=member.leads.then_some("")>
+            <Avatar name=name.clone()/>
+            <a class="roster-row__name" href=player_href(*id)>{name.clone()}</a>
+            <span class="roster-row__post">
+                {post(member)}" · since "<LocalTime at=member.since day_only=true/>
+            </span>
+        </li>
+    }
+    .into_any()
+}
+
+fn managers(group: &GroupPage) -> AnyView {
+    if group.managers.is_empty() {
+        return ().into_any();
+    }
+    let rows: Vec<AnyView> = group.managers.iter().map(manager_row).collect();
+    let change = group
+        .can_edit
+        .then(|| row_button([&group_href(group.id), "/managers"].concat(), "Change", "managers"));
+    panel("Managers", change, view! { <ul class="list">{rows}</ul> }.into_any())
+}
+
+fn manager_row(player: &PlayerChoice) -> AnyView {
+    view! {
+        <li class="list__row">
+            <Avatar name=player.name.clone()/>
+            <div class="list__text">
+                <a class="list__title" href=player_href(player.id)>{player.name.clone()}</a>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+// --- positions and roles -------------------------------------------------------------------------
+
+fn positions(group: &GroupPage) -> AnyView {
+    let base = group_href(group.id);
+    let new = [&base, "/positions/new"].concat();
+    if group.positions.is_empty() {
+        let action = group.can_edit.then(|| view! { <a class="button" href=new>"Add position"</a> });
+        return view! {
+            <Empty
+                icon="personnel"
+                title="No positions"
+                text="Positions are the places this group wants filled, such as a medic. Empty ones show as vacant."
+            >
+                {action}
+            </Empty>
+        }
+        .into_any();
+    }
+    let rows: Vec<AnyView> =
+        group.positions.iter().map(|position| position_row(group, &base, position)).collect();
+    let add = group.can_edit.then(|| button(new, "plus", "Add position", ""));
+    panel("Positions", add, view! { <ol class="list">{rows}</ol> }.into_any())
+}
+
+fn position_row(group: &GroupPage, base: &str, position: &PositionLine) -> AnyView {
+    let name = &position.name;
+    let holder = match &position.holder {
+        Some(holder) => {
+            view! { <a href=player_href(holder.id)>{holder.name.clone()}</a> }.into_any()
+        }
+        None => view! { <span class="pill" data-kind="none">"Vacant"</span> }.into_any(),
+    };
+    let fill = (group.can_assign && position.holder.is_none())
+        .then(|| row_button(format!("{base}/add?position={}", position.id), "Fill", name));
+    let edit = group
+        .can_edit
+        .then(|| row_button(format!("{base}/positions/{}", position.id), "Edit", name));
+    let meta = if position.wants.is_empty() {
+        position.role.clone()
+    } else {
+        [&position.role, " · wants ", &position.wants].concat()
+    };
+    view! {
+        <li class="list__row">
+            <div class="list__text">
+                <p class="list__title">{name.clone()}</p>
+                <p class="list__meta">{meta}</p>
+            </div>
+            {holder}
+            <div class="list__actions">{fill}{edit}</div>
+        </li>
+    }
+    .into_any()
+}
+
+fn roles(group: &GroupPage) -> AnyView {
+    let base = group_href(group.id);
+    let rows: Vec<AnyView> =
+        group.roles.iter().map(|role| role_row(&base, role, group.can_edit)).collect();
+    let add = group
+        .can_edit
+        .then(|| button([&base, "/roles/new"].concat(), "plus", "Add role", ""));
+    let all = &["Role", "Acronym", "Leads", "Held by", "Change"];
+    let columns = if group.can_edit { all.as_slice() } else { &all[..4] };
+    let table = view! {
+        <div class="table-wrap" role="region" aria-label="Roles" tabindex="0">
+            <table class="table">
+                <thead><tr>{heads(columns)}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+    };
+    panel("Roles", add, table.into_any())
+}
+
+fn role_row(base: &str, role: &RoleLine, can_edit: bool) -> AnyView {
+    let leads = match (role.leadership, role.singular) {
+        (true, true) => "Yes, one at a time",
+        (true, false) => "Yes",
+        (false, true) => "No, one at a time",
+        (false, false) => "No",
+    };
+    let holders = match role.holders {
+        0 => "Nobody".to_owned(),
+        1 => "1 person".to_owned(),
+        count => format!("{count} people"),
+    };
+    let edit = can_edit.then(|| {
+        let href = format!("{base}/roles/{}", role.id);
+        view! { <td data-align="end">{row_button(href, "Edit", &role.name)}</td> }
+    });
+    view! {
+        <tr>
+            <td data-kind="name">{role.name.clone()}</td>
+            <td>{role.acronym.clone()}</td>
+            <td>{leads}</td>
+            <td>{holders}</td>
+            {edit}
+        </tr>
+    }
+    .into_any()
+}
+
+// --- subgroups and history -----------------------------------------------------------------------
+
+fn subgroups(group: &GroupPage) -> AnyView {
+    let new = format!("/groups/new?parent={}", group.id);
+    if group.subgroups.is_empty() {
+        let action = group.can_edit.then(|| view! { <a class="button" href=new>"Add subgroup"</a> });
+        return view! {
+            <Empty
+                icon="tree"
+                title="No subgroups"
+                text="Split this group into smaller ones, each with its own leader."
+            >
+                {action}
+            </Empty>
+        }
+        .into_any();
+    }
+    let rows: Vec<AnyView> = group.subgroups.iter().map(group_row).collect();
+    let add = group.can_edit.then(|| button(new, "plus", "Add subgroup", ""));
+    panel("Subgroups", add, view! { <ul class="list">{rows}</ul> }.into_any())
+}
+
+/// A group in a list.
+pub(super) fn group_row(group: &GroupChoice) -> AnyView {
+    let acronym = group.ident.split('-').next().unwrap_or_default().to_owned();
+    view! {
+        <li class="list__row">
+            <Insignia acronym=acronym name=group.name.clone() size="small"/>
+            <div class="list__text">
+                <a class="list__title" href=group_href(group.id)>{group.name.clone()}</a>
+                <p class="list__meta">{group.ident.clone()}</p>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn history(group: &GroupPage) -> AnyView {
+    let viewer = use_viewer();
+    let past = (!group.history.is_empty())
+        .then(|| panel("Former members", None, history_table(&viewer, "Who", group.history.clone())));
+    let events = (!group.events.is_empty())
+        .then(|| view! { <div>{event_log(group.events.clone())}</div> });
+    if past.is_none() && events.is_none() {
+        return view! {
+            <Empty
+                icon="clock"
+                title="No history yet"
+                text="Who came and went, and what was changed in this group, will stand here."
+            />
+        }
+        .into_any();
+    }
+    view! { {past}{events} }.into_any()
+}

@@ -1,0 +1,186 @@
+//! The page of a person (§2.2, §4.6): where they are, since when, and where they were.
+
+use super::parts::{
+    Asked, Matter, Needs, Tab, button, chosen_tab, group_href, history_table, live_page,
+    player_href, tabs,
+};
+use crate::{
+    domain::{AppError, time},
+    features::{
+        audit::view::event_log,
+        roster::{
+            api::InvitePlayer,
+            model::pages::{Assignment, PlayerPage},
+        },
+    },
+    ui::{Avatar, Empty, Icon, Insignia, LocalTime, Page, parts::CopyButton, use_viewer},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+use leptos_router::hooks::use_query_map;
+use std::sync::Arc;
+
+/// The page `/players/{id}`, with `invitation` in its address right after inviting.
+#[component]
+pub fn PlayerPageView() -> impl IntoView {
+    live_page(Needs::player, show)
+}
+
+fn show(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
+    let player = Arc::new(matter.player()?);
+    let query = use_query_map();
+    let shown = player.clone();
+    let sections = move || section(&shown, query.with(|query| query.get("tab")));
+    let invited = player.clone();
+    let invitation = move || {
+        let secret = query.with(|query| query.get("invitation"));
+        secret.map(|secret| invitation(&invited, &secret))
+    };
+    let crumbs = vec![("/roster".to_owned(), "Roster".to_owned())];
+    Ok(view! {
+        <Page title=player.name.clone() crumbs=crumbs bare=true>
+            {invitation}
+            {head(&player)}
+            <div class="stack">{facts(&player)}<div>{sections}</div></div>
+        </Page>
+    }
+    .into_any())
+}
+
+/// The link by which somebody claims this person; it can be seen only now.
+fn invitation(player: &PlayerPage, secret: &str) -> AnyView {
+    let viewer = use_viewer();
+    let host = viewer.org().map(|org| org.url.as_str()).unwrap_or_default();
+    let link = [host, "/claim/", secret].concat();
+    view! {
+        <section class="banner" data-kind="ok" aria-label="Invitation">
+            <Icon name="key"/>
+            <div class="banner__text">
+                <label class="banner__title" for="invitation-link">
+                    "Link for "{player.name.clone()}
+                </label>
+                <p>
+                    "Send it to the person behind this name. It works once, for 14 days, and is shown only now."
+                </p>
+                <input class="input" id="invitation-link" readonly=true value=link.clone()/>
+            </div>
+            <CopyButton text=link/>
+        </section>
+    }
+    .into_any()
+}
+
+fn head(player: &PlayerPage) -> AnyView {
+    let standing = match player.standing.as_str() {
+        "active" | "" => ("ok", "Active".to_owned()),
+        other => ("info", capitalised(other)),
+    };
+    let primary = player.assignments.first();
+    let post = match primary {
+        Some(assignment) => assignment_line(assignment),
+        None => view! { <span>"In no group"</span> }.into_any(),
+    };
+    view! {
+        <header class="player-head">
+            <Avatar name=player.name.clone() size="large"/>
+            <div class="player-head__text">
+                <h1>{player.name.clone()}</h1>
+                <p class="player-head__post">
+                    {post}
+                    <span class="pill" data-kind=standing.0 data-look="solid">{standing.1}</span>
+                </p>
+            </div>
+            <div class="player-head__actions">{actions(player)}</div>
+        </header>
+    }
+    .into_any()
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn assignment_line(assignment: &Assignment) -> AnyView {
+    let group = &assignment.group;
+    let acronym = group.ident.split('-').next().unwrap_or_default().to_owned();
+    view! {
+        <a class="player-head__group" href=group_href(group.id)>
+            <Insignia acronym=acronym name=group.name.clone() size="small"/>
+            {group.name.clone()}
+        </a>
+        <span>{assignment.post.clone()}</span>
+    }
+    .into_any()
+}
+
+fn actions(player: &PlayerPage) -> AnyView {
+    let base = player_href(player.id);
+    let move_to = (!player.targets.is_empty())
+        .then(|| button([&base, "/move"].concat(), "move", "Move to…", "primary"));
+    let rename =
+        player.can_edit.then(|| button([&base, "/edit"].concat(), "edit", "Rename", ""));
+    let invite = (player.can_edit && !player.claimed).then(|| {
+        view! {
+            <form method="post" action=InvitePlayer::PATH data-command="">
+                <input type="hidden" name="player_id" value=player.id.to_string()/>
+                <button class="button"><Icon name="key"/>"Invite"</button>
+            </form>
+        }
+    });
+    view! { {move_to}{rename}{invite} }.into_any()
+}
+
+fn facts(player: &PlayerPage) -> AnyView {
+    let now = use_viewer().now;
+    let assignment = player.assignments.first().map(|assignment| {
+        let since = assignment.since;
+        fact("In this assignment", time::span(since, now), view! {
+            "since "<LocalTime at=since day_only=true/>
+        }.into_any())
+    });
+    let joined = view! { "since "<LocalTime at=player.joined day_only=true/> };
+    let exclusive = player.assignments.iter().filter(|assignment| assignment.exclusive).count();
+    let changes = player.history.len();
+    let user = if player.claimed { "Yes" } else { "Not yet" };
+    let user_text = if player.claimed { "a user plays as this person" } else { "nobody logs in as this person" };
+    view! {
+        <dl class="facts">
+            {assignment}
+            {fact("In the organisation", time::span(player.joined, now), joined.into_any())}
+            {fact(
+                "Groups",
+                player.assignments.len().to_string(),
+                format!("{exclusive} exclusive, {changes} over time").into_any(),
+            )}
+            {fact("Claimed", user.to_owned(), user_text.into_any())}
+        </dl>
+    }
+    .into_any()
+}
+
+fn fact(name: &'static str, value: String, note: AnyView) -> AnyView {
+    view! { <div><dt>{name}</dt><dd>{value}" "<small>{note}</small></dd></div> }.into_any()
+}
+
+fn section(player: &PlayerPage, asked: Option<String>) -> AnyView {
+    let all: [Tab; 2] = [
+        ("service", "Service", Some(player.history.len())),
+        ("events", "Events", Some(player.events.len())),
+    ];
+    let chosen = chosen_tab(&all, asked);
+    let content = match chosen {
+        "events" if player.events.is_empty() => {
+            nothing("No events", "What is changed about this person will stand here.")
+        }
+        "events" => event_log(player.events.clone()),
+        _ if player.history.is_empty() => {
+            nothing("No memberships yet", "Groups this person is in, now and before, will stand here.")
+        }
+        _ => history_table(&use_viewer(), "Group", player.history.clone()),
+    };
+    view! { {tabs(&player_href(player.id), chosen, &all)}{content} }.into_any()
+}
+
+fn nothing(title: &'static str, text: &'static str) -> AnyView {
+    view! { <Empty icon="clock" title=title text=text/> }.into_any()
+}

@@ -1,0 +1,99 @@
+//! Server functions of tenants.
+
+use super::model::{FoundingPlace, OrgLine, OrgSettings};
+use crate::domain::{AppError, PlayerId, event::Outcome};
+use leptos::{prelude::*, server_fn::codec::GetUrl};
+
+/// Founds an organisation; the outcome leads to its host, signed in.
+#[server(endpoint = "tenants/found_org")]
+pub async fn found_org(
+    /// Its name.
+    name: String,
+    /// Label of its host under the apex; made from the name when empty.
+    #[server(default)]
+    slug: String,
+    /// Its type.
+    type_id: String,
+    /// IANA name of its time zone; UTC when empty.
+    #[server(default)]
+    time_zone: String,
+) -> Result<Outcome, AppError> {
+    use super::{input::NewOrg, service};
+    use crate::server::rpc::command;
+    let input = NewOrg { name, slug, type_id, time_zone, founder: None, host: None };
+    command("tenants/found_org", move |ctx| async move {
+        let founded = service::found_org(&ctx, input).await?;
+        Ok(Outcome::leave(founded.first_visit()))
+    })
+    .await
+}
+
+/// Changes an organisation's settings.
+#[server(endpoint = "tenants/edit_org")]
+pub async fn edit_org(
+    /// Its name.
+    name: String,
+    /// IANA name of its time zone.
+    time_zone: String,
+    /// Hue of its accent, 0–359.
+    accent_hue: i64,
+    /// The version that was read.
+    version: i64,
+) -> Result<Outcome, AppError> {
+    use super::{input::OrgChange, service};
+    use crate::server::rpc::command;
+    let input = OrgChange { name, time_zone, accent_hue, version };
+    command("tenants/edit_org", move |ctx| async move { service::edit_org(&ctx, input).await }).await
+}
+
+/// Makes a player a co-founder.
+#[server(endpoint = "tenants/add_co_founder")]
+pub async fn add_co_founder(
+    /// The player.
+    player_id: PlayerId,
+) -> Result<Outcome, AppError> {
+    use super::service;
+    use crate::server::rpc::command;
+    command("tenants/add_co_founder", move |ctx| async move {
+        service::add_co_founder(&ctx, player_id).await
+    })
+    .await
+}
+
+/// Ends a player's being a co-founder.
+#[server(endpoint = "tenants/remove_co_founder")]
+pub async fn remove_co_founder(
+    /// The player.
+    player_id: PlayerId,
+) -> Result<Outcome, AppError> {
+    use super::service;
+    use crate::server::rpc::command;
+    command("tenants/remove_co_founder", move |ctx| async move {
+        service::remove_co_founder(&ctx, player_id).await
+    })
+    .await
+}
+
+/// The organisations of the signed-in user, by name; none for strangers.
+#[server(endpoint = "tenants/list_my_orgs", input = GetUrl)]
+pub async fn list_my_orgs() -> Result<Vec<OrgLine>, AppError> {
+    use super::service;
+    use crate::server::rpc::rpc;
+    rpc("tenants/list_my_orgs", move |ctx| async move { service::list_my_orgs(&ctx).await }).await
+}
+
+/// What the page of founding shows.
+#[server(endpoint = "tenants/read_founding", input = GetUrl)]
+pub async fn read_founding() -> Result<FoundingPlace, AppError> {
+    use super::service;
+    use crate::server::rpc::rpc;
+    rpc("tenants/read_founding", move |ctx| async move { service::read_founding(&ctx) }).await
+}
+
+/// The settings of the host's organisation.
+#[server(endpoint = "tenants/read_settings", input = GetUrl)]
+pub async fn read_settings() -> Result<OrgSettings, AppError> {
+    use super::service;
+    use crate::server::rpc::rpc;
+    rpc("tenants/read_settings", move |ctx| async move { service::read_settings(&ctx).await }).await
+}

@@ -1,0 +1,111 @@
+//! What pages show of organisations.
+
+use crate::domain::PlayerId;
+use serde::{Deserialize, Serialize};
+
+/// The org types that are shipped (§1.6): type id, name, and what it is for.
+pub const ORG_TYPES: [(&str, &str, &str); 4] = [
+    ("muster.unit", "Unit", "Milsim: ranks, positions, operations."),
+    ("muster.guild", "Guild", "Characters, raids, points."),
+    ("muster.servers", "Server group", "Game servers and those who run them."),
+    ("muster.alliance", "Alliance", "Members are organisations."),
+];
+
+/// One of the viewer's organisations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgLine {
+    /// Its name.
+    pub name: String,
+    /// Where it is, with log-in.
+    pub href: String,
+    /// What the viewer is there.
+    pub standing: Standing,
+    /// How many players it has.
+    pub people: i64,
+}
+
+/// What a user is in an organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Standing {
+    /// The founder.
+    Founder,
+    /// A co-founder.
+    CoFounder,
+    /// A player.
+    Member,
+}
+
+impl Standing {
+    /// The word for it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Founder => "Founder",
+            Self::CoFounder => "Co-founder",
+            Self::Member => "Member",
+        }
+    }
+}
+
+/// What the page of founding needs to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundingPlace {
+    /// What follows the slug in the address of an Org.
+    pub host_suffix: String,
+}
+
+/// The settings of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgSettings {
+    /// Its name.
+    pub name: String,
+    /// IANA name of its time zone.
+    pub time_zone: String,
+    /// Hue of its accent, 0–359.
+    pub accent_hue: i64,
+    /// Its type.
+    pub type_id: String,
+    /// Its hosts, the canonical one first.
+    pub hosts: Vec<String>,
+    /// Raised by every change.
+    pub version: i64,
+    /// Call sign of the founder.
+    pub founder: String,
+    /// The co-founders.
+    pub co_founders: Vec<(PlayerId, String)>,
+    /// Players who could become co-founders; empty for viewers who may not choose.
+    pub candidates: Vec<(PlayerId, String)>,
+}
+
+/// A slug made from a name: `2nd Ranger Company` → `2nd-ranger-company`.
+#[must_use]
+pub fn slug_of(name: &str) -> String {
+    let mut slug = String::new();
+    for c in name.to_lowercase().chars() {
+        if c.is_ascii_alphanumeric() {
+            slug.push(c);
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.truncate(40);
+    slug.trim_end_matches('-').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug_of;
+    use crate::domain::name;
+
+    #[test]
+    fn slugs_are_suggested_from_names() {
+        for (text, slug) in [
+            ("2nd Ranger Company", "2nd-ranger-company"),
+            ("  Night -- Draft! ", "night-draft"),
+            ("ÄÖ", ""),
+        ] {
+            assert_eq!(slug_of(text), slug);
+        }
+        assert!(name::slug(&slug_of("75th Ranger Regiment, 2nd")).is_ok());
+    }
+}

@@ -1,0 +1,27 @@
+//! Commands and queries of tenants.
+
+mod founders;
+mod founding;
+mod settings;
+
+pub use founders::{add_co_founder, remove_co_founder};
+pub use founding::{Founded, found_org, read_founding};
+pub use settings::{edit_org, list_my_orgs, read_settings};
+
+use crate::{domain::FieldProblem, server::Ctx};
+
+/// An IANA time zone.
+fn time_zone(text: &str) -> Result<String, FieldProblem> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(FieldProblem::Required);
+    }
+    text.parse::<chrono_tz::Tz>()
+        .map(|zone| zone.name().to_owned())
+        .map_err(|_| FieldProblem::Unknown)
+}
+
+/// The host by which an Org is called.
+fn host_of(ctx: &Ctx, slug: &str, own: Option<String>) -> String {
+    own.unwrap_or_else(|| ctx.state.config.apex.slug_host(slug))
+}

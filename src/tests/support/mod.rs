@@ -1,0 +1,37 @@
+//! The world of a test: a database, the router, users and organisations.
+
+mod answer;
+mod world;
+
+pub(crate) use answer::Answer;
+pub(crate) use world::{Caller, Org, World};
+
+/// Makes a test out of `async fn name(world: World)` for each database.
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* async fn $name:ident($world:ident: World) $body:block)*) => {
+        $(
+            mod $name {
+                #[allow(unused_imports, reason = "each test uses what it needs of its file")]
+                use super::*;
+
+                async fn check($world: $crate::support::World) $body
+
+                $(#[$meta])*
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn sqlite() {
+                    let world = $crate::support::World::sqlite().await;
+                    check(world).await;
+                }
+
+                $(#[$meta])*
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn postgres() {
+                    let world = $crate::support::World::postgres().await;
+                    check(world.clone()).await;
+                    world.drop_database().await;
+                }
+            }
+        )*
+    };
+}
+pub(crate) use on_both_databases;

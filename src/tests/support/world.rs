@@ -1,0 +1,426 @@
+//! A database of its own, the router on it, and people to act.
+
+use super::Answer;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, header},
+};
+use chrono::{DateTime, Duration, Utc};
+use leptos::config::LeptosOptions;
+use muster::{
+    app,
+    domain::{GroupId, MembershipId, OrgId, PlayerId, SessionId, UserId},
+    features::{
+        accounts::{self, input::Registration},
+        roster::{read_model::Roster, service as roster},
+        tenants::{self, input::NewOrg},
+    },
+    server::{
+        Ctx,
+        config::{Apex, Config},
+        ctx::Client,
+        db::Db,
+        migrate,
+        state::{Clock, State},
+        tenancy, token,
+    },
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// The apex of all tests.
+pub(crate) const APEX: &str = "muster.test";
+/// The password of every user.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// One test's world. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct World {
+    pub(crate) state: State,
+    router: Router,
+    /// Seconds that the clock was turned forward.
+    turned: Arc<AtomicI64>,
+    /// Keeps the folder of an SQLite file as long as the world.
+    _folder: Option<Arc<tempfile::TempDir>>,
+    /// Name of the PostgreSQL database.
+    database: Option<String>,
+}
+
+/// Who sends a request: a session cookie, or nobody.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Caller {
+    pub(crate) user: Option<UserId>,
+    /// The session's secret; it is good on every host of the test.
+    token: Option<String>,
+}
+
+/// An organisation and its founder.
+#[derive(Clone, Debug)]
+pub(crate) struct Org {
+    pub(crate) id: OrgId,
+    pub(crate) slug: String,
+    pub(crate) host: String,
+    pub(crate) founder: Caller,
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests are told of their PostgreSQL by the environment")]
+fn postgres_url() -> String {
+    std::env::var("MUSTER_TEST_POSTGRES_URL").expect(
+        "MUSTER_TEST_POSTGRES_URL names no PostgreSQL; run the tests with `make test`, which starts one",
+    )
+}
+
+fn config(database_url: String) -> Config {
+    Config {
+        leptos: LeptosOptions::builder().output_name("muster").build(),
+        database_url,
+        database_connections: 8,
+        apex: Apex::parse(&format!("https://{APEX}")).unwrap(),
+        reserved_names: vec!["BZFlag".into(), "Developers".into(), "Local".into()],
+        trusted_proxies: Vec::new(),
+        json_log: false,
+        development: false,
+    }
+}
+
+impl World {
+    /// A world on a new SQLite file.
+    pub(crate) async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("muster.db").display());
+        Self::on(url, Some(Arc::new(folder)), None).await
+    }
+
+    /// A world in a new PostgreSQL database.
+    pub(crate) async fn postgres() -> Self {
+        let server = postgres_url();
+        let database = format!("muster_{}", Uuid::now_v7().simple());
+        Self::administer(&server, &format!("create database {database}")).await;
+        let (base, _) = server.rsplit_once('/').unwrap();
+        Self::on(format!("{base}/{database}"), None, Some(database)).await
+    }
+
+    async fn administer(server: &str, statement: &str) {
+        use sqlx::{AssertSqlSafe, Connection, Executor};
+        let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
+        #[expect(clippy::disallowed_methods, reason = "the name is made by this test")]
+        connection.execute(AssertSqlSafe(statement.to_owned())).await.unwrap();
+    }
+
+    /// Removes the database again, so that a run of all tests does not fill the server.
+    pub(crate) async fn drop_database(self) {
+        self.state.db.close().await;
+        if let Some(database) = self.database {
+            let statement = format!("drop database if exists {database} with (force)");
+            Self::administer(&postgres_url(), &statement).await;
+        }
+    }
+
+    async fn on(
+        url: String,
+        folder: Option<Arc<tempfile::TempDir>>,
+        database: Option<String>,
+    ) -> Self {
+        let config = config(url);
+        let db = Db::connect(&config.database_url, config.database_connections).await.unwrap();
+        migrate::migrate(&db).await.unwrap();
+        let turned = Arc::new(AtomicI64::new(0));
+        let clock = {
+            let turned = turned.clone();
+            let system = Clock::system();
+            Clock::from_fn(move || {
+                system.now() + Duration::seconds(turned.load(Ordering::Relaxed))
+            })
+        };
+        let state = app::state(config, db, clock);
+        let router = app::router(state.clone());
+        Self { state, router, turned, _folder: folder, database }
+    }
+
+    /// Turns the clock forward.
+    pub(crate) fn wait(&self, duration: Duration) {
+        self.turned.fetch_add(duration.num_seconds(), Ordering::Relaxed);
+    }
+
+    /// The time of this world.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.state.clock.now()
+    }
+
+    // --- people and organisations ----------------------------------------------------------------
+
+    /// A registered user with a session that is good on every host.
+    pub(crate) async fn user(&self, name: &str) -> Caller {
+        let ctx = Ctx::for_server(&self.state, None);
+        let input = Registration {
+            name: name.to_owned(),
+            email: format!("{}@example.org", name.replace(' ', ".").to_lowercase()),
+            password: PASSWORD.to_owned(),
+        };
+        let user = accounts::service::create_user(&ctx, input).await.unwrap();
+        Caller { user: Some(user), token: Some(token::fresh()) }
+    }
+
+    /// An organisation with this name as its slug, founded by a new user.
+    pub(crate) async fn org(&self, slug: &str) -> Org {
+        let founder = self.user(&format!("{slug} founder")).await;
+        self.org_of(slug, slug, &founder).await
+    }
+
+    /// An organisation of a founder.
+    pub(crate) async fn org_of(&self, slug: &str, name: &str, founder: &Caller) -> Org {
+        let ctx = Ctx::for_server(&self.state, None);
+        let input = NewOrg {
+            name: name.to_owned(),
+            slug: slug.to_owned(),
+            type_id: "muster.unit".to_owned(),
+            time_zone: "Europe/Berlin".to_owned(),
+            founder: founder.user,
+            host: None,
+        };
+        tenants::service::found_org(&ctx, input).await.unwrap();
+        let tenant = tenancy::by_slug(&self.state.db, &self.state.config, slug)
+            .await
+            .unwrap()
+            .expect("the Org that was just founded");
+        let host = format!("{slug}.{APEX}");
+        Org { id: tenant.id(), slug: slug.to_owned(), host, founder: founder.clone() }
+    }
+
+    /// A context with all rights in an organisation, as the server's own commands have it.
+    pub(crate) async fn ctx(&self, org: &Org) -> Ctx {
+        let tenant = tenancy::by_slug(&self.state.db, &self.state.config, &org.slug).await.unwrap();
+        Ctx::for_server(&self.state, tenant)
+    }
+
+    /// The roster as the server sees it now.
+    pub(crate) async fn roster(&self, org: &Org) -> Arc<Roster> {
+        roster::roster_now(&self.ctx(org).await).await.unwrap()
+    }
+
+    // --- requests --------------------------------------------------------------------------------
+
+    /// Sends any request.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// A request as a browser on this host makes it.
+    pub(crate) async fn request(
+        &self,
+        method: &str,
+        host: &str,
+        path: &str,
+        caller: &Caller,
+    ) -> axum::http::request::Builder {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, host)
+            .header("sec-fetch-site", "same-origin");
+        if let Some(cookie) = self.session(host, caller).await {
+            request = request.header(header::COOKIE, cookie);
+        }
+        request
+    }
+
+    /// The caller's session cookie on this host; the session is made when it is first needed.
+    pub(crate) async fn session(&self, host: &str, caller: &Caller) -> Option<String> {
+        let (user, secret) = (caller.user?, caller.token.as_ref()?);
+        let secret = format!("{secret}{}", host.replace('.', "-"));
+        let now = self.now();
+        let mut tx = self.state.db.system().await.unwrap();
+        tx.run(
+            "insert into session (session_id, token_hash, user_id, host, agent, address, created_at,
+                 last_seen_at, expires_at)
+             values ($1, $2, $3, $4, '', '', $5, $5, $6) on conflict (token_hash) do nothing",
+            (
+                SessionId(Uuid::now_v7()),
+                token::hash(&secret),
+                user,
+                host.to_owned(),
+                now,
+                now + Duration::days(1),
+            ),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        Some(format!("{}={secret}", self.state.config.cookie("session")))
+    }
+
+    /// A page.
+    pub(crate) async fn get(&self, host: &str, path: &str, caller: &Caller) -> Answer {
+        let request = self.request("GET", host, path, caller).await;
+        self.send(request.header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()).await
+    }
+
+    /// A read of the browser's program.
+    pub(crate) async fn read(&self, host: &str, path: &str, caller: &Caller) -> Answer {
+        let request = self.request("GET", host, path, caller).await;
+        let request = request.header(header::ACCEPT, "application/json");
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    /// A command of the browser's program.
+    pub(crate) async fn command(
+        &self,
+        host: &str,
+        endpoint: &str,
+        fields: &[(&str, &str)],
+        caller: &Caller,
+    ) -> Answer {
+        self.post(host, endpoint, fields, caller, "application/json").await
+    }
+
+    /// A plain form, as without JavaScript.
+    pub(crate) async fn form(
+        &self,
+        host: &str,
+        endpoint: &str,
+        fields: &[(&str, &str)],
+        caller: &Caller,
+    ) -> Answer {
+        self.post(host, endpoint, fields, caller, "text/html").await
+    }
+
+    async fn post(
+        &self,
+        host: &str,
+        endpoint: &str,
+        fields: &[(&str, &str)],
+        caller: &Caller,
+        accept: &str,
+    ) -> Answer {
+        let body: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+            .collect();
+        let request = self
+            .request("POST", host, endpoint, caller)
+            .await
+            .header(header::ACCEPT, accept)
+            .header(header::REFERER, format!("https://{host}/roster"))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(body.join("&"))).unwrap()).await
+    }
+
+    // --- a roster to act on ----------------------------------------------------------------------
+
+    /// Creates a group through its command.
+    pub(crate) async fn group(
+        &self,
+        org: &Org,
+        parent: GroupId,
+        name: &str,
+        exclusive: bool,
+    ) -> GroupId {
+        let answer = self
+            .command(
+                &org.host,
+                "/api/roster/create_group",
+                &[
+                    ("parent_id", &parent.to_string()),
+                    ("name", name),
+                    ("acronym", ""),
+                    ("description", "For tests"),
+                    ("kind", "Squad"),
+                    ("exclusive", if exclusive { "true" } else { "false" }),
+                    ("visibility", "public"),
+                    ("policy", "closed"),
+                ],
+                &org.founder,
+            )
+            .await;
+        answer.outcome().event.unwrap().group_id.unwrap()
+    }
+
+    /// Creates a player through its command.
+    pub(crate) async fn player(&self, org: &Org, name: &str) -> PlayerId {
+        let fields = [("common_name", name), ("group_id", "")];
+        let answer =
+            self.command(&org.host, "/api/roster/create_player", &fields, &org.founder).await;
+        answer.outcome().event.unwrap().player_id.unwrap()
+    }
+
+    /// Puts a player into a group through its command, expecting them where the roster has them.
+    pub(crate) async fn place(
+        &self,
+        org: &Org,
+        player: PlayerId,
+        group: GroupId,
+        role: Option<&str>,
+        caller: &Caller,
+    ) -> Answer {
+        let roster = self.roster(org).await;
+        let expected = roster.exclusive_of(player).map(|(membership, _)| membership);
+        let role = role.map(|name| {
+            roster.roles_of(group).iter().find(|role| role.name == name).unwrap().role_id
+        });
+        self.place_expecting(org, player, group, role.map(|role| role.to_string()), expected, caller)
+            .await
+    }
+
+    /// Puts a player into a group with a given expectation.
+    pub(crate) async fn place_expecting(
+        &self,
+        org: &Org,
+        player: PlayerId,
+        group: GroupId,
+        role: Option<String>,
+        expected: Option<MembershipId>,
+        caller: &Caller,
+    ) -> Answer {
+        let fields = [
+            ("player_id", player.to_string()),
+            ("group_id", group.to_string()),
+            ("role_id", role.unwrap_or_default()),
+            ("expected", expected.map(|id| id.to_string()).unwrap_or_default()),
+        ];
+        let fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.command(&org.host, "/api/roster/place_player", &fields, caller).await
+    }
+
+    /// A user who is this player of the organisation.
+    pub(crate) async fn claimed(&self, org: &Org, name: &str) -> (Caller, PlayerId) {
+        let caller = self.user(&format!("{} {name}", org.slug)).await;
+        let player = self.player(org, name).await;
+        let ctx = self.ctx(org).await;
+        let mut tx = self.state.db.write(ctx.tenant().unwrap()).await.unwrap();
+        tx.run(
+            "update player set user_id = $3 where org_id = $1 and player_id = $2",
+            (org.id, player, caller.user),
+        )
+        .await
+        .unwrap();
+        muster::server::events::commit(tx, &self.state.hub).await.unwrap();
+        (caller, player)
+    }
+
+    /// A request's context object for somebody made by hand, for services without a door.
+    pub(crate) fn client(&self) -> Client {
+        Client::default()
+    }
+}
+
+/// Percent-encodes everything but unreserved characters (RFC 3986 §2.3).
+pub(crate) fn encode(text: &str) -> String {
+    text.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                char::from(byte).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
