@@ -36,7 +36,7 @@ build: ## The release: target/release/muster, hash.txt beside it, and target/sit
 
 bench: ## Measure the release build and print the table of the README
 	@$(setup) toolchain wrk
-	@$(with) cargo bench $(server)
+	@$(with) cargo bench $(server) --bench muster
 
 fmt: ## Format the Rust code
 	@$(setup) checks

@@ -41,9 +41,24 @@ use leptos_router::{
 
 /// The rail of an Org's host, the most used first.
 const NAV: &[NavItem] = &[
-    NavItem { href: "/roster", icon: "roster", label: "Roster", shows: |_| true },
-    NavItem { href: "/log", icon: "log", label: "Event log", shows: |viewer| viewer.can.read_log },
-    NavItem { href: "/import", icon: "import", label: "Import", shows: |viewer| viewer.can.import },
+    NavItem {
+        href: "/roster",
+        icon: "roster",
+        label: "Roster",
+        shows: |_| true,
+    },
+    NavItem {
+        href: "/log",
+        icon: "log",
+        label: "Event log",
+        shows: |viewer| viewer.can.read_log,
+    },
+    NavItem {
+        href: "/import",
+        icon: "import",
+        label: "Import",
+        shows: |viewer| viewer.can.import,
+    },
     NavItem {
         href: "/settings",
         icon: "settings",
@@ -65,9 +80,11 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     // The server knows the viewer from the request and writes it into the page; the browser reads
     // it from there. The list of routes is made without any request, for nobody.
-    let viewer =
-        SharedValue::new(|| use_context::<Viewer>().unwrap_or_else(ui::context::nobody)).into_inner();
-    let site = viewer.org().map_or_else(|| "Muster".to_owned(), |org| org.name.clone());
+    let viewer = SharedValue::new(|| use_context::<Viewer>().unwrap_or_else(ui::context::nobody))
+        .into_inner();
+    let site = viewer
+        .org()
+        .map_or_else(|| "Muster".to_owned(), |org| org.name.clone());
     ui::context::provide(viewer);
     view! {
         <Title formatter=move |title: String| page_title(&title, &site)/>
@@ -87,5 +104,9 @@ pub fn App() -> impl IntoView {
 }
 
 fn page_title(title: &str, site: &str) -> String {
-    if title.is_empty() || title == site { site.to_owned() } else { [title, " · ", site].concat() }
+    if title.is_empty() || title == site {
+        site.to_owned()
+    } else {
+        [title, " · ", site].concat()
+    }
 }

@@ -18,7 +18,12 @@ use std::{path::PathBuf, process::ExitCode};
 
 /// Where gaming communities run themselves.
 #[derive(Debug, Parser)]
-#[command(name = "muster", version, arg_required_else_help = true, propagate_version = true)]
+#[command(
+    name = "muster",
+    version,
+    arg_required_else_help = true,
+    propagate_version = true
+)]
 struct Cli {
     /// Settings file [default: $MUSTER_CONFIG, or Leptos.toml]
     #[arg(long, global = true, value_name = "FILE")]
@@ -145,8 +150,10 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     // A page waits for the disk now and then; with few cores, two workers would both be waiting.
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(cores.max(4)).enable_all().build();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(cores.max(4))
+        .enable_all()
+        .build();
     let done = match runtime {
         Ok(runtime) => runtime.block_on(obey(cli)).map_err(open::line),
         Err(error) => Err(format!("cannot start: {error}")),
@@ -193,10 +200,17 @@ mod tests {
         let import = parse(
             "muster import --org rust --groups g.csv --memberships m.csv --leadership-roles lead,co",
         );
-        let Ok(Command::Import(import)) = import else { panic!("{import:?}") };
-        assert_eq!(import.leadership_roles, Some(vec!["lead".to_owned(), "co".to_owned()]));
+        let Ok(Command::Import(import)) = import else {
+            panic!("{import:?}")
+        };
+        assert_eq!(
+            import.leadership_roles,
+            Some(vec!["lead".to_owned(), "co".to_owned()])
+        );
         let user = parse("muster user create --name A --email a@b.de --password -");
-        let Ok(Command::User(UserCommand::Create(user))) = user else { panic!("{user:?}") };
+        let Ok(Command::User(UserCommand::Create(user))) = user else {
+            panic!("{user:?}")
+        };
         assert_eq!(user.password.as_deref(), Some("-"));
         assert!(parse("muster import --org rust").is_err());
         assert!(parse("muster nothing").is_err());

@@ -19,7 +19,9 @@ const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Does the path look like a file's? Then no page is made for it.
 pub(super) fn is_file(path: &str) -> bool {
-    path.rsplit('/').next().is_some_and(|name| name.contains('.'))
+    path.rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'))
 }
 
 /// Serves a file of the site folder, or a plain "not found".

@@ -21,7 +21,9 @@ pub(super) async fn alive() -> Response {
 
 /// The process can serve: the database answers in time.
 pub(super) async fn ready(AxumState(state): AxumState<State>) -> Response {
-    let asked = state.db.system_row::<(i64,)>("select cast(1 as bigint)", ());
+    let asked = state
+        .db
+        .system_row::<(i64,)>("select cast(1 as bigint)", ());
     match tokio::time::timeout(WAIT, asked).await {
         Ok(Ok(Some(_))) => plain(StatusCode::OK, "ready\n"),
         Ok(Ok(None) | Err(_)) | Err(_) => {

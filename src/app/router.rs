@@ -70,7 +70,9 @@ pub fn router(state: State) -> Router {
         .route("/pkg/{*file}", get(file))
         .route("/fonts/{*file}", get(file))
         .merge(site)
-        .layer(from_fn(move |request, next| headers::secure(https, request, next)))
+        .layer(from_fn(move |request, next| {
+            headers::secure(https, request, next)
+        }))
         .layer(CatchPanicLayer::custom(|_| internal_error()))
         .with_state(state)
 }
@@ -78,14 +80,16 @@ pub fn router(state: State) -> Router {
 /// Pages and server functions, and the pages of addresses that are nobody's.
 fn pages(state: &State) -> Router<State> {
     let options = state.config.leptos.clone();
-    let routes = generate_route_list_with_exclusions(App, Some(vec!["/*any".to_owned()]));
+    let routes = generate_route_list_with_exclusions(App, Some(vec!["/{*any}".to_owned()]));
     let document = move || shell(options.clone());
     let unknown = leptos_axum::render_app_async_with_context(page_context, document.clone());
     Router::new()
         .leptos_routes_with_context(state, routes, page_context, document)
-        .fallback(move |AxumState(state): AxumState<State>, request: Request| async move {
-            nobodys_address(&state, request, unknown).await
-        })
+        .fallback(
+            move |AxumState(state): AxumState<State>, request: Request| async move {
+                nobodys_address(&state, request, unknown).await
+            },
+        )
         .layer(from_fn(accounts::handlers::org_sign_in))
         .layer(from_fn(viewer::for_pages))
         .layer(from_fn(flash::after_form))
@@ -96,11 +100,15 @@ fn pages(state: &State) -> Router<State> {
 /// Copies what middleware found out about the request to where views look for it. Runs for every
 /// page and server function.
 fn page_context() {
-    let Some(parts) = use_context::<http::request::Parts>() else { return };
+    let Some(parts) = use_context::<http::request::Parts>() else {
+        return;
+    };
     if let Some(status) = parts.extensions.get::<PageStatus>() {
         provide_context(status.clone());
     }
-    let Some(viewer) = parts.extensions.get::<Viewer>() else { return };
+    let Some(viewer) = parts.extensions.get::<Viewer>() else {
+        return;
+    };
     provide_context(viewer.clone());
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
@@ -136,7 +144,10 @@ async fn file(AxumState(state): AxumState<State>, request: Request) -> Response 
 fn internal_error() -> Response {
     (
         StatusCode::INTERNAL_SERVER_ERROR,
-        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")],
+        [
+            (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
         "Something went wrong. Please try again.\n",
     )
         .into_response()

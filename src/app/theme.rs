@@ -30,14 +30,19 @@ pub(super) struct Asked {
 
 /// Serves the theme of the host's Org.
 pub(super) async fn serve(Extension(ctx): Extension<Ctx>, Query(asked): Query<Asked>) -> Response {
-    let Some(tenant) = ctx.maybe_tenant() else { return StatusCode::NOT_FOUND.into_response() };
+    let Some(tenant) = ctx.maybe_tenant() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let hue = tenant.accent_hue;
     let keep = if asked.h == Some(hue) {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
     };
-    let headers = [(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, keep)];
+    let headers = [
+        (header::CONTENT_TYPE, "text/css; charset=utf-8"),
+        (header::CACHE_CONTROL, keep),
+    ];
     (headers, css(hue)).into_response()
 }
 
@@ -52,9 +57,7 @@ fn css(hue: i64) -> String {
 /// The most chroma that both accents of this hue can have.
 fn chroma(hue: i64) -> f64 {
     let hue = hue as f64;
-    let fits = |chroma: f64| {
-        in_srgb(LIGHTNESS.0, chroma, hue) && in_srgb(LIGHTNESS.1, chroma, hue)
-    };
+    let fits = |chroma: f64| in_srgb(LIGHTNESS.0, chroma, hue) && in_srgb(LIGHTNESS.1, chroma, hue);
     let mut chroma = MOST_CHROMA;
     while chroma > 0.0 && !fits(chroma) {
         chroma -= 0.005;
@@ -93,7 +96,10 @@ mod tests {
 
     #[test]
     fn the_conversion_agrees_with_known_colours() {
-        assert!(in_srgb(1.0, 0.0, 0.0) && in_srgb(0.0, 0.0, 0.0), "white and black");
+        assert!(
+            in_srgb(1.0, 0.0, 0.0) && in_srgb(0.0, 0.0, 0.0),
+            "white and black"
+        );
         // #ff0000 is oklch(0.628 0.2577 29.23).
         assert!(in_srgb(0.628, 0.257, 29.23) && !in_srgb(0.628, 0.27, 29.23));
     }

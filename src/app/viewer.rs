@@ -1,8 +1,8 @@
 //! Who looks at the page: from the request's context to what views may know.
 
 use crate::{
-    domain::viewer::{Can, Flash, OrgInfo, Site, Viewer, ViewerPlayer, ViewerUser},
     domain::access::Action,
+    domain::viewer::{Can, Flash, OrgInfo, Site, Viewer, ViewerPlayer, ViewerUser},
     features::roster,
     server::{Ctx, tenancy::Tenant},
     ui::PageStatus,
@@ -19,14 +19,22 @@ use axum::{
 pub(super) async fn for_pages(mut request: Request, next: Next) -> Response {
     let is_page = matches!(*request.method(), Method::GET | Method::HEAD)
         && !request.uri().path().starts_with("/api/");
-    let ctx = request.extensions().get::<Ctx>().filter(|_| is_page).cloned();
-    let Some(ctx) = ctx else { return next.run(request).await };
+    let ctx = request
+        .extensions()
+        .get::<Ctx>()
+        .filter(|_| is_page)
+        .cloned();
+    let Some(ctx) = ctx else {
+        return next.run(request).await;
+    };
     let flash = request.extensions().get::<Flash>().cloned();
     let status = PageStatus::default();
     request.extensions_mut().insert(viewer(&ctx, flash).await);
     request.extensions_mut().insert(status.clone());
     let mut response = next.run(request).await;
-    if let Some(status) = status.get().and_then(|status| StatusCode::from_u16(status).ok())
+    if let Some(status) = status
+        .get()
+        .and_then(|status| StatusCode::from_u16(status).ok())
         && response.status() == StatusCode::OK
     {
         *response.status_mut() = status;
@@ -37,14 +45,19 @@ pub(super) async fn for_pages(mut request: Request, next: Next) -> Response {
 async fn viewer(ctx: &Ctx, flash: Option<Flash>) -> Viewer {
     let actor = &ctx.actor;
     Viewer {
-        site: ctx.maybe_tenant().map_or(Site::Apex, |tenant| Site::Org(org_info(ctx, tenant))),
+        site: ctx
+            .maybe_tenant()
+            .map_or(Site::Apex, |tenant| Site::Org(org_info(ctx, tenant))),
         apex_url: ctx.state.config.apex.url(),
         user: actor.user.as_ref().map(|user| ViewerUser {
             id: user.id,
             name: user.name.clone(),
             theme: user.theme.clone(),
         }),
-        player: actor.player.as_ref().map(|(id, name)| ViewerPlayer { id: *id, name: name.clone() }),
+        player: actor.player.as_ref().map(|(id, name)| ViewerPlayer {
+            id: *id,
+            name: name.clone(),
+        }),
         can: can(ctx).await,
         flash,
         now: ctx.now,

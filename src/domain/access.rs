@@ -127,15 +127,26 @@ pub fn decide(facts: &Facts, action: Action, target: Target<'_>) -> Result<Grant
         Target::Org => &[],
         Target::Group(path) => path,
     };
-    let leads = || path.iter().find(|group| facts.leads.contains(group)).copied();
-    let manages = || path.iter().find(|group| facts.manages.contains(group)).copied();
+    let leads = || {
+        path.iter()
+            .find(|group| facts.leads.contains(group))
+            .copied()
+    };
+    let manages = || {
+        path.iter()
+            .find(|group| facts.manages.contains(group))
+            .copied()
+    };
     match action {
         Action::ManageFounders | Action::ManageOrg | Action::Import => Err(Missing::CoFounder),
-        Action::EditStructure | Action::ManageManagers | Action::ManagePlayers => {
-            leads().map_or(Err(Missing::Leadership), |group| granted(Grant::Leadership(group)))
-        }
+        Action::EditStructure | Action::ManageManagers | Action::ManagePlayers => leads()
+            .map_or(Err(Missing::Leadership), |group| {
+                granted(Grant::Leadership(group))
+            }),
         Action::AssignMembers => {
-            let grant = leads().map(Grant::Leadership).or_else(|| manages().map(Grant::Manager));
+            let grant = leads()
+                .map(Grant::Leadership)
+                .or_else(|| manages().map(Grant::Manager));
             grant.map_or(Err(Missing::LeadershipOrManager), granted)
         }
         Action::ReadLog if facts.member => granted(Grant::Member),

@@ -157,7 +157,10 @@ impl FieldErrors {
     /// The problem at this field, if any.
     #[must_use]
     pub fn at(&self, field: &str) -> Option<&FieldProblem> {
-        self.0.iter().find(|(name, _)| name == field).map(|(_, problem)| problem)
+        self.0
+            .iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, problem)| problem)
     }
 
     /// `Err(Invalid)` when any problem was noted.
@@ -165,7 +168,11 @@ impl FieldErrors {
     /// # Errors
     /// [`AppError::Invalid`] with all problems noted so far.
     pub fn into_result(self) -> Result<(), AppError> {
-        if self.0.is_empty() { Ok(()) } else { Err(AppError::Invalid(self)) }
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(AppError::Invalid(self))
+        }
     }
 }
 

@@ -158,7 +158,11 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
     let group = part(&data.group);
     let role = part(&data.role);
     let after = part(&data.after);
-    let with_role = data.role.as_ref().map(|role| format!(" as {role}")).unwrap_or_default();
+    let with_role = data
+        .role
+        .as_ref()
+        .map(|role| format!(" as {role}"))
+        .unwrap_or_default();
     let mut text = match kind {
         K::OrgFounded => format!("Founded {after}"),
         K::OrgEdited => "Changed the organisation's settings".to_owned(),
@@ -190,14 +194,17 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::PlayerClaimed => format!("{player} was claimed by its user"),
         K::MemberAdded => format!("Added {player} to {group}{with_role}"),
         K::MemberTransferred => {
-            format!("Moved {player} from {} to {group}{with_role}", part(&data.from))
+            format!(
+                "Moved {player} from {} to {group}{with_role}",
+                part(&data.from)
+            )
         }
         K::MemberPosted => format!("{player} is now {role} in {group}"),
         K::MemberRemoved => format!("Removed {player} from {group}"),
         K::Imported => format!("Imported {after}"),
     };
     if undo {
-        text = format!("Undid: {text}");
+        text.push_str(" (undo)");
     }
     text
 }
@@ -217,19 +224,29 @@ impl Outcome {
     /// Goes to a local path without a word.
     #[must_use]
     pub fn goto(path: impl Into<String>) -> Self {
-        Self { goto: Some(path.into()), ..Self::default() }
+        Self {
+            goto: Some(path.into()),
+            ..Self::default()
+        }
     }
 
     /// The same outcome, but going to this local path.
     #[must_use]
     pub fn and_goto(self, path: impl Into<String>) -> Self {
-        Self { goto: Some(path.into()), ..self }
+        Self {
+            goto: Some(path.into()),
+            ..self
+        }
     }
 
     /// A full page load of an address: after signing in or out, or to another host.
     #[must_use]
     pub fn leave(to: impl Into<String>) -> Self {
-        Self { goto: Some(to.into()), leave: true, ..Self::default() }
+        Self {
+            goto: Some(to.into()),
+            leave: true,
+            ..Self::default()
+        }
     }
 }
 

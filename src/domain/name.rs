@@ -35,8 +35,13 @@ fn is_invisible(c: char) -> bool {
 }
 
 fn forbid(text: &str, forbidden: &str) -> Result<(), FieldProblem> {
-    match text.chars().find(|c| is_invisible(*c) || forbidden.contains(*c)) {
-        Some(c) => Err(FieldProblem::BadCharacter { found: c.escape_debug().to_string() }),
+    match text
+        .chars()
+        .find(|c| is_invisible(*c) || forbidden.contains(*c))
+    {
+        Some(c) => Err(FieldProblem::BadCharacter {
+            found: c.escape_debug().to_string(),
+        }),
         None => Ok(()),
     }
 }
@@ -52,14 +57,16 @@ pub fn user_name(text: &str) -> Checked {
     }
     forbid(text, "'\":,=@")?;
     if let Some(first) = text.chars().next().filter(|c| matches!(c, '+' | '@' | '#')) {
-        return Err(FieldProblem::BadCharacter { found: first.to_string() });
+        return Err(FieldProblem::BadCharacter {
+            found: first.to_string(),
+        });
     }
     if text.chars().any(|c| c.is_whitespace() && c != ' ') {
         return Err(FieldProblem::Spaces);
     }
-    let (count, good) = text
-        .chars()
-        .fold((0, 0), |(count, good), c| (count + 1, good + usize::from(c.is_alphanumeric())));
+    let (count, good) = text.chars().fold((0, 0), |(count, good), c| {
+        (count + 1, good + usize::from(c.is_alphanumeric()))
+    });
     if good * 2 <= count {
         return Err(FieldProblem::TooFewLetters);
     }
@@ -84,7 +91,9 @@ pub fn org_name(text: &str) -> Checked {
 pub fn slug(text: &str) -> Checked {
     let text = text.trim();
     length(text, 2, 40)?;
-    let plain = text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let plain = text
+        .bytes()
+        .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !plain || text.starts_with('-') || text.ends_with('-') || text.contains("--") {
         return Err(FieldProblem::Malformed);
     }
@@ -98,7 +107,9 @@ pub fn slug(text: &str) -> Checked {
 pub fn type_id(text: &str) -> Checked {
     let segment = |part: &str| {
         !part.is_empty()
-            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
     if text.len() <= 80 && text.split('.').count() >= 2 && text.split('.').all(segment) {
         Ok(text.to_owned())
@@ -123,7 +134,11 @@ pub fn plain(text: &str, max: usize) -> Checked {
 /// # Errors
 /// The first rule that the text breaks.
 pub fn optional(text: &str, max: usize) -> Checked {
-    if text.trim().is_empty() { Ok(String::new()) } else { plain(text, max) }
+    if text.trim().is_empty() {
+        Ok(String::new())
+    } else {
+        plain(text, max)
+    }
 }
 
 /// Text of several lines (Markdown): line breaks and tabs are allowed. Not trimmed inside.
@@ -134,8 +149,13 @@ pub fn text(value: &str, min: usize, max: usize) -> Checked {
     let value = value.replace("\r\n", "\n");
     let value = value.trim();
     length(value, min, max)?;
-    match value.chars().find(|c| is_invisible(*c) && !matches!(c, '\n' | '\t' | '\u{200d}')) {
-        Some(c) => Err(FieldProblem::BadCharacter { found: c.escape_debug().to_string() }),
+    match value
+        .chars()
+        .find(|c| is_invisible(*c) && !matches!(c, '\n' | '\t' | '\u{200d}'))
+    {
+        Some(c) => Err(FieldProblem::BadCharacter {
+            found: c.escape_debug().to_string(),
+        }),
         None => Ok(value.to_owned()),
     }
 }
@@ -167,8 +187,10 @@ pub fn email(text: &str) -> Checked {
 /// letters. At most 4 characters, upper case.
 #[must_use]
 pub fn acronym_of(name: &str) -> String {
-    let words: Vec<&str> =
-        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     let short: String = match words.as_slice() {
         [] => "?".to_owned(),
         [one] => one.chars().take(4).collect(),
@@ -176,8 +198,16 @@ pub fn acronym_of(name: &str) -> String {
             .iter()
             .take(4)
             .map(|word| {
-                let digits: String = word.chars().take_while(char::is_ascii_digit).take(3).collect();
-                if digits.is_empty() { word.chars().take(1).collect() } else { digits }
+                let digits: String = word
+                    .chars()
+                    .take_while(char::is_ascii_digit)
+                    .take(3)
+                    .collect();
+                if digits.is_empty() {
+                    word.chars().take(1).collect()
+                } else {
+                    digits
+                }
             })
             .collect(),
     };
@@ -190,12 +220,36 @@ mod tests {
 
     #[test]
     fn user_names_follow_the_rules_of_2_1() {
-        for good in ["a", "Zoe", "Sgt. Major", "x1", "ÄÖÜ", "O-Neill", &"a".repeat(31)] {
+        for good in [
+            "a",
+            "Zoe",
+            "Sgt. Major",
+            "x1",
+            "ÄÖÜ",
+            "O-Neill",
+            &"a".repeat(31),
+        ] {
             assert!(user_name(good).is_ok(), "{good:?} should be allowed");
         }
         let bad = [
-            "", " a", "a ", "a  b", "+a", "@a", "#a", "a'b", "a\"b", "a:b", "a,b", "a=b", "a@b",
-            "--a-", "...", "a\tb", "a\u{202e}b", &"a".repeat(32),
+            "",
+            " a",
+            "a ",
+            "a  b",
+            "+a",
+            "@a",
+            "#a",
+            "a'b",
+            "a\"b",
+            "a:b",
+            "a,b",
+            "a=b",
+            "a@b",
+            "--a-",
+            "...",
+            "a\tb",
+            "a\u{202e}b",
+            &"a".repeat(32),
         ];
         for name in bad {
             assert!(user_name(name).is_err(), "{name:?} should be refused");
@@ -207,7 +261,16 @@ mod tests {
         for good in ["Local Heroes", "75th Ranger", &"x".repeat(25)] {
             assert!(org_name(good).is_ok(), "{good:?} should be allowed");
         }
-        for bad in ["", "a.b", "a:b", "a,b", "a=b", "a@b", "a\nb", &"x".repeat(26)] {
+        for bad in [
+            "",
+            "a.b",
+            "a:b",
+            "a,b",
+            "a=b",
+            "a@b",
+            "a\nb",
+            &"x".repeat(26),
+        ] {
             assert!(org_name(bad).is_err(), "{bad:?} should be refused");
         }
     }
@@ -219,7 +282,15 @@ mod tests {
             assert!(slug(bad).is_err(), "{bad:?} should be refused");
         }
         assert!(type_id("muster.unit").is_ok());
-        for bad in ["", "muster", "muster.", ".unit", "Muster.unit", "a..b", "a b.c"] {
+        for bad in [
+            "",
+            "muster",
+            "muster.",
+            ".unit",
+            "Muster.unit",
+            "a..b",
+            "a b.c",
+        ] {
             assert!(type_id(bad).is_err(), "{bad:?} should be refused");
         }
     }
@@ -237,7 +308,16 @@ mod tests {
         for good in ["a@b.de", "first.last+tag@sub.example.org"] {
             assert!(email(good).is_ok(), "{good:?} should be allowed");
         }
-        for bad in ["", "a", "a@b", "@b.de", "a@b@c.de", "a b@c.de", "a@.de", "a@b.de\r\nBcc: x@y.z"] {
+        for bad in [
+            "",
+            "a",
+            "a@b",
+            "@b.de",
+            "a@b@c.de",
+            "a b@c.de",
+            "a@.de",
+            "a@b.de\r\nBcc: x@y.z",
+        ] {
             assert!(email(bad).is_err(), "{bad:?} should be refused");
         }
     }

@@ -5,19 +5,26 @@ use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Timelike, Utc};
 /// An instant. Stored in UTC with microseconds, the precision that both databases keep.
 pub type Instant = DateTime<Utc>;
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// Cuts an instant to microseconds, so that what was written equals what is read back.
 #[must_use]
 pub fn to_micros(at: Instant) -> Instant {
-    at.with_nanosecond(at.nanosecond() / 1_000 * 1_000).unwrap_or(at)
+    at.with_nanosecond(at.nanosecond() / 1_000 * 1_000)
+        .unwrap_or(at)
 }
 
 /// The day as `6 Jun 2026`.
 #[must_use]
 pub fn day(at: Instant) -> String {
-    format!("{} {} {}", at.day(), MONTHS[at.month0() as usize % 12], at.year())
+    format!(
+        "{} {} {}",
+        at.day(),
+        MONTHS[at.month0() as usize % 12],
+        at.year()
+    )
 }
 
 /// The minute as `6 Jun 2026, 20:00 UTC`; the browser replaces it by the viewer's own zone.
@@ -59,7 +66,10 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let year: i32 = parts.next()?.parse().ok()?;
     let month: u32 = parts.next()?.parse().ok()?;
     let day: u32 = parts.next()?.parse().ok()?;
-    (1900..=2200).contains(&year).then(|| NaiveDate::from_ymd_opt(year, month, day)).flatten()
+    (1900..=2200)
+        .contains(&year)
+        .then(|| NaiveDate::from_ymd_opt(year, month, day))
+        .flatten()
 }
 
 /// The instant that stands for "as of this date": its last microsecond in UTC, so that a change
@@ -79,7 +89,11 @@ pub fn span(from: Instant, until: Instant) -> String {
         60..730 => (days / 30, "month"),
         _ => (days / 365, "year"),
     };
-    if count == 1 { format!("1 {unit}") } else { format!("{count} {unit}s") }
+    if count == 1 {
+        format!("1 {unit}")
+    } else {
+        format!("{count} {unit}s")
+    }
 }
 
 #[cfg(test)]
@@ -91,14 +105,29 @@ mod tests {
         for text in ["2019-06-01", "1900-01-01", "2200-12-31"] {
             assert_eq!(parse_date(text).map(iso_date).as_deref(), Some(text));
         }
-        for junk in ["", "2019", "2019-13-01", "2019-02-30", "0019-01-01", "x-y-z", "2019-06-01T00"] {
-            assert_eq!(parse_date(junk), None, "{junk:?} must not be read as a date");
+        for junk in [
+            "",
+            "2019",
+            "2019-13-01",
+            "2019-02-30",
+            "0019-01-01",
+            "x-y-z",
+            "2019-06-01T00",
+        ] {
+            assert_eq!(
+                parse_date(junk),
+                None,
+                "{junk:?} must not be read as a date"
+            );
         }
     }
 
     #[test]
     fn as_of_a_date_includes_that_day() {
         let date = NaiveDate::from_ymd_opt(2019, 6, 1).expect("a real date");
-        assert_eq!(end_of_day(date).to_rfc3339(), "2019-06-01T23:59:59.999999+00:00");
+        assert_eq!(
+            end_of_day(date).to_rfc3339(),
+            "2019-06-01T23:59:59.999999+00:00"
+        );
     }
 }

@@ -101,7 +101,10 @@ fn publish(partial: &Path, file: &Path) -> Result<Backup> {
 /// The sum that stands beside a backup.
 fn expected_sum(file: &Path) -> Result<String> {
     if !file.is_file() {
-        return Err(Failure::setup(format!("there is no file {}", file.display())));
+        return Err(Failure::setup(format!(
+            "there is no file {}",
+            file.display()
+        )));
     }
     let sum_file = beside(file, ".sha256");
     let text = fs::read_to_string(&sum_file).map_err(|error| {
@@ -114,7 +117,10 @@ fn expected_sum(file: &Path) -> Result<String> {
     })?;
     match text.split_whitespace().next() {
         Some(sum) if sum.len() == 64 => Ok(sum.to_ascii_lowercase()),
-        _ => Err(Failure::setup(format!("{} holds no SHA-256 sum", sum_file.display()))),
+        _ => Err(Failure::setup(format!(
+            "{} holds no SHA-256 sum",
+            sum_file.display()
+        ))),
     }
 }
 
@@ -125,15 +131,22 @@ fn sum_of(file: &Path, copy: &mut impl Write) -> Result<Backup> {
     let mut buffer = vec![0; 1 << 16];
     let mut bytes = 0;
     loop {
-        let read = reader.read(&mut buffer).map_err(|error| cannot("read", file, error))?;
+        let read = reader
+            .read(&mut buffer)
+            .map_err(|error| cannot("read", file, error))?;
         if read == 0 {
             break;
         }
         digest.update(&buffer[..read]);
-        copy.write_all(&buffer[..read]).map_err(|error| cannot("copy", file, error))?;
+        copy.write_all(&buffer[..read])
+            .map_err(|error| cannot("copy", file, error))?;
         bytes += read as u64;
     }
-    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sha256 = digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     Ok(Backup { bytes, sha256 })
 }
 
@@ -171,11 +184,16 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 fn unused(path: &Path, suffix: &str) -> PathBuf {
     let first = beside(path, suffix);
     let others = (2..).map(|number| beside(path, &format!("{suffix}-{number}")));
-    std::iter::once(first).chain(others).find(|path| !path.exists()).unwrap_or_default()
+    std::iter::once(first)
+        .chain(others)
+        .find(|path| !path.exists())
+        .unwrap_or_default()
 }
 
 fn folder_of(file: &Path) -> &Path {
-    file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+    file.parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 fn cannot(what: &str, path: &Path, error: impl Display) -> Failure {

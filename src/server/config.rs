@@ -49,8 +49,16 @@ impl Apex {
     /// # Errors
     /// When it is not an http or https address of a host alone.
     pub fn parse(text: &str) -> Result<Self> {
-        let bad = || Failure::setup(format!("apex-url {text:?} must look like https://muster.example"));
-        let (scheme, rest) = text.trim().trim_end_matches('/').split_once("://").ok_or_else(bad)?;
+        let bad = || {
+            Failure::setup(format!(
+                "apex-url {text:?} must look like https://muster.example"
+            ))
+        };
+        let (scheme, rest) = text
+            .trim()
+            .trim_end_matches('/')
+            .split_once("://")
+            .ok_or_else(bad)?;
         let https = match scheme {
             "https" => true,
             "http" => false,
@@ -63,7 +71,11 @@ impl Apex {
         if host.is_empty() || host.contains(['/', '?', '#', '@']) {
             return Err(bad());
         }
-        Ok(Self { https, host: host.to_ascii_lowercase(), port })
+        Ok(Self {
+            https,
+            host: host.to_ascii_lowercase(),
+            port,
+        })
     }
 
     /// Address of a host of this installation, without a slash at the end.
@@ -101,7 +113,10 @@ struct FileValues {
 }
 
 /// A variable of the environment, if set and not empty.
-#[expect(clippy::disallowed_methods, reason = "this is the one module that reads the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one module that reads the environment"
+)]
 #[must_use]
 pub fn env(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
@@ -119,7 +134,11 @@ impl Config {
     /// The file to read: the one given, else the one named by `MUSTER_CONFIG`, else `Leptos.toml`.
     #[must_use]
     pub fn path(given: Option<PathBuf>) -> PathBuf {
-        given.unwrap_or_else(|| env("MUSTER_CONFIG").unwrap_or_else(|| "Leptos.toml".into()).into())
+        given.unwrap_or_else(|| {
+            env("MUSTER_CONFIG")
+                .unwrap_or_else(|| "Leptos.toml".into())
+                .into()
+        })
     }
 
     /// Reads this file and the environment.
@@ -133,8 +152,9 @@ impl Config {
         let leptos = leptos::config::get_configuration(path.to_str())
             .map_err(|error| Failure::setup(format!("{shown}: {error}")))?
             .leptos_options;
-        let table: toml::Table =
-            text.parse().map_err(|error| Failure::setup(format!("{shown}: {error}")))?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|error| Failure::setup(format!("{shown}: {error}")))?;
         let values: FileValues = match table.get("muster").cloned() {
             Some(section) => section
                 .try_into()
@@ -164,7 +184,11 @@ impl Config {
     /// Name of the session cookie. The `__Host-` prefix needs HTTPS, which only development lacks.
     #[must_use]
     pub fn cookie(&self, name: &str) -> String {
-        if self.apex.https { format!("__Host-{name}") } else { format!("muster-{name}") }
+        if self.apex.https {
+            format!("__Host-{name}")
+        } else {
+            format!("muster-{name}")
+        }
     }
 
     /// A `Set-Cookie` value: host-only, not readable by scripts, sent on links from other sites.

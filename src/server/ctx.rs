@@ -59,14 +59,30 @@ impl Ctx {
         client: Client,
     ) -> Self {
         let now = state.clock.now();
-        Self(Arc::new(CtxInner { state, tenant, actor, now, request_id, client }))
+        Self(Arc::new(CtxInner {
+            state,
+            tenant,
+            actor,
+            now,
+            request_id,
+            client,
+        }))
     }
 
     /// A context for the server's own work in an Org, with all rights.
     #[must_use]
     pub fn for_server(state: &State, tenant: Option<Tenant>) -> Self {
-        let actor = Actor { founder: true, ..Actor::default() };
-        Self::new(state.clone(), tenant, actor, "server".into(), Client::default())
+        let actor = Actor {
+            founder: true,
+            ..Actor::default()
+        };
+        Self::new(
+            state.clone(),
+            tenant,
+            actor,
+            "server".into(),
+            Client::default(),
+        )
     }
 
     /// The same context at another time, for history that is written afterwards.
@@ -101,7 +117,11 @@ impl Ctx {
     /// # Errors
     /// `NotFound` on an Org's host.
     pub fn at_apex(&self) -> Result<()> {
-        if self.tenant.is_none() { Ok(()) } else { Err(Failure::App(AppError::NotFound)) }
+        if self.tenant.is_none() {
+            Ok(())
+        } else {
+            Err(Failure::App(AppError::NotFound))
+        }
     }
 
     /// The signed-in user.
@@ -109,15 +129,21 @@ impl Ctx {
     /// # Errors
     /// `SignInRequired`.
     pub fn user(&self) -> Result<&ActorUser> {
-        self.actor.user.as_ref().ok_or(Failure::App(AppError::SignInRequired))
+        self.actor
+            .user
+            .as_ref()
+            .ok_or(Failure::App(AppError::SignInRequired))
     }
 
     /// What to answer when a grant is missing: sign in first, if that could help.
     #[must_use]
     pub fn refuse(&self, missing: Missing) -> Failure {
         let stranger = self.actor.user.is_none() && !self.actor.founder;
-        let error =
-            if stranger { AppError::SignInRequired } else { AppError::Forbidden(missing) };
+        let error = if stranger {
+            AppError::SignInRequired
+        } else {
+            AppError::Forbidden(missing)
+        };
         Failure::App(error)
     }
 }

@@ -20,7 +20,11 @@ pub enum DatabaseUrl {
 /// The path of a SQLite address: `sqlite:path`, `sqlite://path` or a bare path.
 #[must_use]
 pub fn sqlite_path(url: &str) -> &Path {
-    Path::new(url.strip_prefix("sqlite:").unwrap_or(url).trim_start_matches("//"))
+    Path::new(
+        url.strip_prefix("sqlite:")
+            .unwrap_or(url)
+            .trim_start_matches("//"),
+    )
 }
 
 /// Does the address name a PostgreSQL server?
@@ -46,19 +50,28 @@ impl DatabaseUrl {
     pub fn shown(&self) -> String {
         match self {
             Self::Sqlite(path) => format!("sqlite:{}", path.display()),
-            Self::Postgres { url, password: None } => url.clone(),
-            Self::Postgres { url, password: Some(_) } => format!("{url} (password hidden)"),
+            Self::Postgres {
+                url,
+                password: None,
+            } => url.clone(),
+            Self::Postgres {
+                url,
+                password: Some(_),
+            } => format!("{url} (password hidden)"),
         }
     }
 }
 
 /// Takes the password out of `scheme://user:password@host/…?password=…`.
 fn split_password(url: &str) -> (String, Option<String>) {
-    let (base, query) = url.split_once('?').map_or((url, None), |(base, query)| (base, Some(query)));
+    let (base, query) = url
+        .split_once('?')
+        .map_or((url, None), |(base, query)| (base, Some(query)));
     let (scheme, rest) = base.split_once("://").unwrap_or((base, ""));
     // A password may hold an unescaped slash or @ by mistake: the last @ ends it, so nothing leaks.
-    let (user, place) =
-        rest.rsplit_once('@').map_or((None, rest), |(user, place)| (Some(user), place));
+    let (user, place) = rest
+        .rsplit_once('@')
+        .map_or((None, rest), |(user, place)| (Some(user), place));
     let mut password = None;
     let user = user.map(|user| match user.split_once(':') {
         Some((name, secret)) => {
@@ -74,8 +87,15 @@ fn split_password(url: &str) -> (String, Option<String>) {
             _ => kept.push(pair),
         }
     }
-    let query = if kept.is_empty() { String::new() } else { format!("?{}", kept.join("&")) };
-    (format!("{scheme}://{}{place}{query}", user.unwrap_or_default()), password)
+    let query = if kept.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", kept.join("&"))
+    };
+    (
+        format!("{scheme}://{}{place}{query}", user.unwrap_or_default()),
+        password,
+    )
 }
 
 /// Decodes `%41` (RFC 3986 §2.1). What is no such triple stays as it is.
@@ -107,10 +127,20 @@ mod tests {
 
     #[test]
     fn files_are_named_in_three_ways() {
-        for url in ["data/muster.db", "sqlite:data/muster.db", "sqlite://data/muster.db"] {
-            assert_eq!(DatabaseUrl::parse(url), DatabaseUrl::Sqlite("data/muster.db".into()));
+        for url in [
+            "data/muster.db",
+            "sqlite:data/muster.db",
+            "sqlite://data/muster.db",
+        ] {
+            assert_eq!(
+                DatabaseUrl::parse(url),
+                DatabaseUrl::Sqlite("data/muster.db".into())
+            );
         }
-        assert_eq!(sqlite_path("sqlite:///srv/muster.db"), Path::new("/srv/muster.db"));
+        assert_eq!(
+            sqlite_path("sqlite:///srv/muster.db"),
+            Path::new("/srv/muster.db")
+        );
     }
 
     #[test]
@@ -123,7 +153,10 @@ mod tests {
         );
         assert_eq!(
             postgres("postgresql://h/db?sslmode=require&password=x%2Fy"),
-            ("postgresql://h/db?sslmode=require".to_owned(), Some("x/y".to_owned()))
+            (
+                "postgresql://h/db?sslmode=require".to_owned(),
+                Some("x/y".to_owned())
+            )
         );
     }
 
@@ -137,8 +170,14 @@ mod tests {
             "postgres:///muster?password=secret&host=/run",
         ] {
             let shown = DatabaseUrl::parse(url).shown();
-            assert!(!shown.contains("secret"), "{url} is shown as {shown}, password and all");
-            assert!(shown.ends_with("(password hidden)"), "{shown} should say it hides something");
+            assert!(
+                !shown.contains("secret"),
+                "{url} is shown as {shown}, password and all"
+            );
+            assert!(
+                shown.ends_with("(password hidden)"),
+                "{shown} should say it hides something"
+            );
         }
     }
 }

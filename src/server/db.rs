@@ -48,7 +48,10 @@ pub struct Db {
 #[derive(Clone, Debug)]
 enum Pools {
     /// One writer connection and several readers on the same file (WAL).
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
     Postgres(PgPool),
 }
 
@@ -72,7 +75,10 @@ impl Db {
         } else {
             connect_sqlite(database_url::sqlite_path(url), connections).await?
         };
-        Ok(Self { pools, statements: Arc::default() })
+        Ok(Self {
+            pools,
+            statements: Arc::default(),
+        })
     }
 
     /// Which database this is.
@@ -97,7 +103,10 @@ impl Db {
     pub async fn read(&self, tenant: &Tenant) -> Result<Read, Failure> {
         let mut tx = self.begin(false).await?;
         tx.enter_tenant(tenant.id()).await?;
-        Ok(Read { tx, org: tenant.id() })
+        Ok(Read {
+            tx,
+            org: tenant.id(),
+        })
     }
 
     /// A write transaction of one tenant. Waits for other commands of the same Org.
@@ -115,7 +124,13 @@ impl Db {
             )
             .await?
             .ok_or(Failure::App(crate::domain::AppError::NotFound))?;
-        Ok(Write { tx: Read { tx, org: tenant.id() }, seq })
+        Ok(Write {
+            tx: Read {
+                tx,
+                org: tenant.id(),
+            },
+            seq,
+        })
     }
 
     /// A transaction over all tenants, for identity, tenancy and site work.
@@ -197,14 +212,21 @@ impl Db {
             Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
-        Ok(Tx { inner, statements: self.statements.clone() })
+        Ok(Tx {
+            inner,
+            statements: self.statements.clone(),
+        })
     }
 }
 
 async fn connect_sqlite(path: &Path, connections: u32) -> Result<Pools, Failure> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| Failure::setup(format!("cannot create {}: {error}", folder.display())))?;
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Failure::setup(format!("cannot create {}: {error}", folder.display()))
+        })?;
     }
     let options = SqliteConnectOptions::new()
         .filename(path)
@@ -216,21 +238,29 @@ async fn connect_sqlite(path: &Path, connections: u32) -> Result<Pools, Failure>
         .row_buffer_size(1024)
         .statement_cache_capacity(256)
         .disable_statement_logging();
-    let write =
-        SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(
-            |error| Failure::setup(format!("cannot open {}: {error}", path.display())),
-        )?;
-    let (version,): (String,) =
-        sqlx::query_as("select sqlite_version()").fetch_one(&write).await?;
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| Failure::setup(format!("cannot open {}: {error}", path.display())))?;
+    let (version,): (String,) = sqlx::query_as("select sqlite_version()")
+        .fetch_one(&write)
+        .await?;
     let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
-    let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    let found = (
+        parts.next().unwrap_or(0),
+        parts.next().unwrap_or(0),
+        parts.next().unwrap_or(0),
+    );
     if found < SQLITE_OLDEST {
         return Err(Failure::setup(format!(
             "SQLite {version} is too old: versions before 3.51.3 can corrupt the file"
         )));
     }
-    let read =
-        SqlitePoolOptions::new().max_connections(connections.max(1)).connect_with(options).await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(connections.max(1))
+        .connect_with(options)
+        .await?;
     Ok(Pools::Sqlite { read, write })
 }
 
@@ -251,11 +281,10 @@ async fn connect_postgres(url: &str, connections: u32) -> Result<Pools, Failure>
         .connect_with(options)
         .await
         .map_err(|error| Failure::setup(format!("cannot reach PostgreSQL: {error}")))?;
-    let (superuser, bypass): (bool, bool) = sqlx::query_as(
-        "select rolsuper, rolbypassrls from pg_roles where rolname = current_user",
-    )
-    .fetch_one(&pool)
-    .await?;
+    let (superuser, bypass): (bool, bool) =
+        sqlx::query_as("select rolsuper, rolbypassrls from pg_roles where rolname = current_user")
+            .fetch_one(&pool)
+            .await?;
     if superuser || bypass {
         return Err(Failure::setup(
             "the PostgreSQL role is a superuser or bypasses row-level security, which would remove \
@@ -282,14 +311,19 @@ impl Tx {
     /// Names the tenant to PostgreSQL's policies, for this transaction only.
     async fn enter_tenant(&mut self, org: OrgId) -> Result<(), Failure> {
         if matches!(self.inner, Inner::Postgres(_)) {
-            self.run("select set_config('muster.org', $1, true)", (org.to_string(),)).await?;
+            self.run(
+                "select set_config('muster.org', $1, true)",
+                (org.to_string(),),
+            )
+            .await?;
         }
         Ok(())
     }
 
     async fn enter_system(&mut self) -> Result<(), Failure> {
         if matches!(self.inner, Inner::Postgres(_)) {
-            self.run("select set_config('muster.system', 'on', true)", ()).await?;
+            self.run("select set_config('muster.system', 'on', true)", ())
+                .await?;
         }
         Ok(())
     }
@@ -315,7 +349,9 @@ impl Tx {
         self.statements.fetch_add(1, Ordering::Relaxed);
         Ok(match &mut self.inner {
             Inner::Sqlite(tx) => {
-                sqlx::query_as_with::<Sqlite, T, _>(sql, args.sqlite()?).fetch_all(&mut **tx).await?
+                sqlx::query_as_with::<Sqlite, T, _>(sql, args.sqlite()?)
+                    .fetch_all(&mut **tx)
+                    .await?
             }
             Inner::Postgres(tx) => {
                 sqlx::query_as_with::<Postgres, T, _>(sql, args.postgres()?)
@@ -354,7 +390,9 @@ impl Tx {
     /// # Errors
     /// `NotFound` when there is none.
     pub async fn one<T: Row>(&mut self, sql: &'static str, args: impl Args) -> Result<T, Failure> {
-        self.optional(sql, args).await?.ok_or(Failure::App(crate::domain::AppError::NotFound))
+        self.optional(sql, args)
+            .await?
+            .ok_or(Failure::App(crate::domain::AppError::NotFound))
     }
 
     /// Executes and answers how many rows it touched.
@@ -460,7 +498,10 @@ impl System {
     /// When the connection is lost.
     pub async fn into_write(mut self, org: OrgId) -> Result<Write, Failure> {
         self.tx.enter_tenant(org).await?;
-        Ok(Write { tx: Read { tx: self.tx, org }, seq: 0 })
+        Ok(Write {
+            tx: Read { tx: self.tx, org },
+            seq: 0,
+        })
     }
 }
 

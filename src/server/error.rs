@@ -32,16 +32,26 @@ impl Failure {
         match self {
             Self::App(error) => error,
             Self::Constraint(name) => constraint_error(name).unwrap_or_else(|| {
-                tracing::error!(constraint = name, trace_id, "a constraint without a code was broken");
-                AppError::Unavailable { trace_id: trace_id.to_owned() }
+                tracing::error!(
+                    constraint = name,
+                    trace_id,
+                    "a constraint without a code was broken"
+                );
+                AppError::Unavailable {
+                    trace_id: trace_id.to_owned(),
+                }
             }),
             Self::Database(error) => {
                 tracing::error!(%error, trace_id, "database error");
-                AppError::Unavailable { trace_id: trace_id.to_owned() }
+                AppError::Unavailable {
+                    trace_id: trace_id.to_owned(),
+                }
             }
             Self::Setup(text) => {
                 tracing::error!(text, trace_id, "set-up error");
-                AppError::Unavailable { trace_id: trace_id.to_owned() }
+                AppError::Unavailable {
+                    trace_id: trace_id.to_owned(),
+                }
             }
         }
     }
@@ -54,18 +64,33 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("org_name_key", "org.name_key"),
     ("org_slug_key", "org.slug"),
     ("domain_pkey", "domain.host"),
-    ("player_common_name_key", "player.org_id, player.common_name"),
+    (
+        "player_common_name_key",
+        "player.org_id, player.common_name",
+    ),
     ("player_user_key", "player.org_id, player.user_id"),
     ("co_founder_pkey", "co_founder.org_id, co_founder.player_id"),
-    ("roster_group_name_key", "roster_group.org_id, roster_group.name_key"),
+    (
+        "roster_group_name_key",
+        "roster_group.org_id, roster_group.name_key",
+    ),
     ("role_name_key", "role.org_id, role.group_id, role.name_key"),
     (
         "membership_once_key",
         "membership.org_id, membership.player_id, membership.group_id, membership.role_id",
     ),
-    ("membership_exclusive_key", "membership.org_id, membership.player_id"),
-    ("membership_singular_key", "membership.org_id, membership.role_id"),
-    ("membership_position_key", "membership.org_id, membership.position_id"),
+    (
+        "membership_exclusive_key",
+        "membership.org_id, membership.player_id",
+    ),
+    (
+        "membership_singular_key",
+        "membership.org_id, membership.role_id",
+    ),
+    (
+        "membership_position_key",
+        "membership.org_id, membership.position_id",
+    ),
     (
         "group_manager_pkey",
         "group_manager.org_id, group_manager.group_id, group_manager.player_id",
@@ -102,10 +127,16 @@ fn constraint_error(name: &str) -> Option<AppError> {
 /// The stable name of a broken constraint, on either database.
 fn constraint_name(error: &dyn sqlx::error::DatabaseError) -> Option<&'static str> {
     if let Some(name) = error.constraint() {
-        return CONSTRAINTS.iter().find(|(known, _)| *known == name).map(|(known, _)| *known);
+        return CONSTRAINTS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(known, _)| *known);
     }
     let columns = error.message().strip_prefix("UNIQUE constraint failed: ")?;
-    CONSTRAINTS.iter().find(|(_, listed)| *listed == columns).map(|(known, _)| *known)
+    CONSTRAINTS
+        .iter()
+        .find(|(_, listed)| *listed == columns)
+        .map(|(known, _)| *known)
 }
 
 impl From<sqlx::Error> for Failure {

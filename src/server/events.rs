@@ -4,7 +4,11 @@
 //! [`Hub`] says "this Org is at number n now"; who listens reads the log itself and checks what the
 //! listener may see. Neighbour: `features::audit` reads the log and serves the live stream.
 
-use super::{ctx::Ctx, db::{Db, Dialect, Write}, error::Result};
+use super::{
+    ctx::Ctx,
+    db::{Db, Dialect, Write},
+    error::Result,
+};
 use crate::domain::{
     GroupId, OrgId, PlayerId,
     event::{EventData, EventKind, EventLine},
@@ -38,25 +42,42 @@ impl NewEvent {
     /// An event of this kind with nothing else set.
     #[must_use]
     pub fn new(kind: EventKind, data: EventData) -> Self {
-        Self { kind, player: None, group: None, from_group: None, data, undo: None, undoes: None }
+        Self {
+            kind,
+            player: None,
+            group: None,
+            from_group: None,
+            data,
+            undo: None,
+            undoes: None,
+        }
     }
 
     /// About this player.
     #[must_use]
     pub fn player(self, player: PlayerId) -> Self {
-        Self { player: Some(player), ..self }
+        Self {
+            player: Some(player),
+            ..self
+        }
     }
 
     /// In this group.
     #[must_use]
     pub fn group(self, group: GroupId) -> Self {
-        Self { group: Some(group), ..self }
+        Self {
+            group: Some(group),
+            ..self
+        }
     }
 
     /// From this group.
     #[must_use]
     pub fn from_group(self, group: Option<GroupId>) -> Self {
-        Self { from_group: group, ..self }
+        Self {
+            from_group: group,
+            ..self
+        }
     }
 
     /// Taken back by these commands.
@@ -102,7 +123,11 @@ pub async fn append(tx: &mut Write, ctx: &Ctx, event: NewEvent) -> Result<EventL
         ),
     )
     .await?;
-    tx.run("update org set event_seq = $2 where org_id = $1", (org, seq)).await?;
+    tx.run(
+        "update org set event_seq = $2 where org_id = $1",
+        (org, seq),
+    )
+    .await?;
     if let Some(undone) = event.undoes {
         tx.run(
             "update event set undone_by = $3 where org_id = $1 and seq = $2",
@@ -124,35 +149,24 @@ pub async fn append(tx: &mut Write, ctx: &Ctx, event: NewEvent) -> Result<EventL
     })
 }
 
-/// Wakes followers of an Org's log. Holds numbers only, never what happened. `None` once the
-/// server stops.
-#[derive(Clone, Debug)]
-pub struct Hub(Arc<Mutex<Option<HashMap<OrgId, watch::Sender<i64>>>>>);
-
-impl Default for Hub {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new(Some(HashMap::new()))))
-    }
-}
+/// Wakes followers of an Org's log. Holds numbers only, never what happened.
+#[derive(Clone, Debug, Default)]
+pub struct Hub(Arc<Mutex<HashMap<OrgId, watch::Sender<i64>>>>);
 
 impl Hub {
-    /// A receiver of the newest number of this Org. Its sender goes when the server stops: then
-    /// `changed` fails, and the live stream must end.
+    /// A receiver of the newest number of this Org.
     #[must_use]
     pub fn follow(&self, org: OrgId, seq: i64) -> watch::Receiver<i64> {
         let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match followed.as_mut() {
-            Some(followed) => {
-                followed.entry(org).or_insert_with(|| watch::Sender::new(seq)).subscribe()
-            }
-            None => watch::Sender::new(seq).subscribe(),
-        }
+        followed
+            .entry(org)
+            .or_insert_with(|| watch::Sender::new(seq))
+            .subscribe()
     }
 
     /// Tells followers of a newer number. Channels nobody listens to are dropped.
     pub fn publish(&self, org: OrgId, seq: i64) {
         let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(followed) = followed.as_mut() else { return };
         if let Some(sender) = followed.get(&org) {
             if sender.receiver_count() == 0 {
                 followed.remove(&org);
@@ -164,11 +178,6 @@ impl Hub {
                 });
             }
         }
-    }
-
-    /// Ends all following, now and later: the server stops.
-    pub fn close(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
@@ -183,7 +192,11 @@ pub async fn commit(mut tx: Write, hub: &Hub) -> Result<()> {
     let org = tx.org();
     let newest = tx.newest_seq();
     if tx.dialect() == Dialect::Postgres {
-        tx.run("select pg_notify($1, $2)", (CHANNEL.to_owned(), format!("{org} {newest}"))).await?;
+        tx.run(
+            "select pg_notify($1, $2)",
+            (CHANNEL.to_owned(), format!("{org} {newest}")),
+        )
+        .await?;
     }
     let seq = tx.commit().await?;
     hub.publish(org, seq);
@@ -193,7 +206,9 @@ pub async fn commit(mut tx: Write, hub: &Hub) -> Result<()> {
 /// Follows the other nodes' events on PostgreSQL until the task is dropped; reconnects by itself.
 /// On SQLite there is only one node, so there is nothing to follow.
 pub async fn follow_other_nodes(db: Db, hub: Hub) {
-    let Some(pool) = db.postgres_pool() else { return };
+    let Some(pool) = db.postgres_pool() else {
+        return;
+    };
     loop {
         let listening = async {
             let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
@@ -214,24 +229,5 @@ pub async fn follow_other_nodes(db: Db, hub: Hub) {
             tracing::warn!(%error, "lost the notification channel, reconnecting");
         }
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_closed_hub_ends_its_followers() {
-        let hub = Hub::default();
-        let org = OrgId(uuid::Uuid::now_v7());
-        let mut early = hub.follow(org, 1);
-        hub.publish(org, 2);
-        assert!(early.changed().await.is_ok());
-        assert_eq!(*early.borrow_and_update(), 2);
-        hub.close();
-        assert!(early.changed().await.is_err(), "a stream must end when the server stops");
-        assert!(hub.follow(org, 3).changed().await.is_err(), "also one that comes late");
-        hub.publish(org, 4);
     }
 }

@@ -47,7 +47,8 @@ pub fn accepts_page(headers: &HeaderMap) -> bool {
 #[must_use]
 pub fn local_path(text: &str) -> Option<&str> {
     let plain = text.bytes().all(|b| b.is_ascii_graphic()) && !text.contains('\\');
-    (text.starts_with('/') && !text.starts_with("//") && plain && text.len() <= 2000).then_some(text)
+    (text.starts_with('/') && !text.starts_with("//") && plain && text.len() <= 2000)
+        .then_some(text)
 }
 
 /// Text as the value of a query, percent-encoded (RFC 3986 §2.1).
@@ -82,8 +83,7 @@ fn page_of(headers: &HeaderMap, host: &str) -> Option<String> {
 /// Middleware around server functions: turns the answer to a plain form into a redirect with a
 /// flash.
 pub async fn after_form(mut request: Request, next: Next) -> Response {
-    let wants_page =
-        request.method() == Method::POST && accepts_page(request.headers());
+    let wants_page = request.method() == Method::POST && accepts_page(request.headers());
     request.extensions_mut().insert(WantsPage(wants_page));
     if !wants_page {
         return next.run(request).await;
@@ -99,7 +99,9 @@ pub async fn after_form(mut request: Request, next: Next) -> Response {
     parts.extensions.insert(slot.clone());
     let endpoint = parts.uri.path().to_owned();
     let page = page_of(&parts.headers, &ctx.client.host);
-    let response = next.run(Request::from_parts(parts, Body::from(bytes.clone()))).await;
+    let response = next
+        .run(Request::from_parts(parts, Body::from(bytes.clone())))
+        .await;
     match slot.take() {
         Some(outcome) => {
             let wanted = wanted_page(&bytes);
@@ -121,7 +123,11 @@ async fn after_success(
         (None, Some(page)) => page,
         (None, None) => "/".to_owned(),
     };
-    let flash = outcome.event.map(|event| Flash { endpoint, event: Some(event), ..Flash::default() });
+    let flash = outcome.event.map(|event| Flash {
+        endpoint,
+        event: Some(event),
+        ..Flash::default()
+    });
     redirect(ctx, &target, flash, Some(response)).await
 }
 
@@ -138,18 +144,28 @@ async fn after_failure(
     let target = match (&error, page) {
         // Not a chain of redirects to another host: `form-action 'self'` would stop it.
         (AppError::SignInRequired, page) => {
-            format!("/sign-in?form=1&return={}", encode_query(&page.unwrap_or_default()))
+            format!(
+                "/sign-in?form=1&return={}",
+                encode_query(&page.unwrap_or_default())
+            )
         }
         (_, Some(page)) => page,
         (_, None) => "/".to_owned(),
     };
-    let flash = Flash { endpoint, fields: kept_fields(form), error: Some(error), event: None };
+    let flash = Flash {
+        endpoint,
+        fields: kept_fields(form),
+        error: Some(error),
+        event: None,
+    };
     redirect(ctx, &target, Some(flash), None).await
 }
 
 /// The page that the form asks to be shown after success: its hidden field `goto`.
 fn wanted_page(form: &[u8]) -> Option<String> {
-    let (_, path) = form_fields(form).into_iter().find(|(name, _)| name == "goto")?;
+    let (_, path) = form_fields(form)
+        .into_iter()
+        .find(|(name, _)| name == "goto")?;
     local_path(&path).map(ToOwned::to_owned)
 }
 
@@ -158,7 +174,10 @@ fn kept_fields(form: &Bytes) -> Vec<(String, String)> {
     if form.len() > KEPT_LIMIT {
         return Vec::new();
     }
-    form_fields(form).into_iter().filter(|(name, _)| !name.contains("password")).collect()
+    form_fields(form)
+        .into_iter()
+        .filter(|(name, _)| !name.contains("password"))
+        .collect()
 }
 
 /// The fields of an `application/x-www-form-urlencoded` body.
@@ -199,7 +218,9 @@ async fn redirect(
     response.headers_mut().insert(header::LOCATION, location);
     if let Some(earlier) = earlier {
         for cookie in earlier.headers().get_all(header::SET_COOKIE) {
-            response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+            response
+                .headers_mut()
+                .append(header::SET_COOKIE, cookie.clone());
         }
     }
     if let Some(flash) = flash {
@@ -222,7 +243,8 @@ async fn keep(ctx: &Ctx, flash: &Flash) -> Result<String> {
     let payload = serde_json::to_string(flash).unwrap_or_default();
     let expires = ctx.now + chrono::Duration::seconds(SECONDS);
     let mut tx = ctx.state.db.system().await?;
-    tx.run("delete from flash where expires_at < $1", (ctx.now,)).await?;
+    tx.run("delete from flash where expires_at < $1", (ctx.now,))
+        .await?;
     tx.run(
         "insert into flash (token_hash, payload, expires_at) values ($1, $2, $3)",
         (token::hash(&secret), payload, expires),
@@ -259,7 +281,14 @@ mod tests {
         for good in ["/", "/roster?view=tree", "/groups/1#x"] {
             assert_eq!(local_path(good), Some(good));
         }
-        for bad in ["", "//evil.example", "https://evil.example", "/\\evil", "/a\r\nX: y", "/ä"] {
+        for bad in [
+            "",
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil",
+            "/a\r\nX: y",
+            "/ä",
+        ] {
             assert_eq!(local_path(bad), None, "{bad:?} must not be followed");
         }
     }
@@ -268,11 +297,17 @@ mod tests {
     fn the_referer_counts_only_from_the_same_host() {
         let headers = |referer: &str| {
             let mut headers = HeaderMap::new();
-            headers.insert(header::REFERER, HeaderValue::from_str(referer).expect("plain text"));
+            headers.insert(
+                header::REFERER,
+                HeaderValue::from_str(referer).expect("plain text"),
+            );
             headers
         };
         let page = |referer| page_of(&headers(referer), "apple.example.org");
-        assert_eq!(page("https://apple.example.org:3000/a?b=c").as_deref(), Some("/a?b=c"));
+        assert_eq!(
+            page("https://apple.example.org:3000/a?b=c").as_deref(),
+            Some("/a?b=c")
+        );
         assert_eq!(page("https://evil.example/a"), None);
         assert_eq!(page("https://apple.example.org.evil.example/a"), None);
         assert_eq!(page("https://apple.example.org@evil.example/a"), None);
@@ -280,7 +315,15 @@ mod tests {
 
     #[test]
     fn secrets_are_not_kept() {
-        let kept = kept_fields(&Bytes::from("name=A+b%26c&password=x&new_password=y&empty="));
-        assert_eq!(kept, [("name".into(), "A b&c".into()), ("empty".into(), String::new())]);
+        let kept = kept_fields(&Bytes::from(
+            "name=A+b%26c&password=x&new_password=y&empty=",
+        ));
+        assert_eq!(
+            kept,
+            [
+                ("name".into(), "A b&c".into()),
+                ("empty".into(), String::new())
+            ]
+        );
     }
 }

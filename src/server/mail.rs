@@ -15,7 +15,13 @@ pub async fn queue(tx: &mut Tx, ctx: &Ctx, to: &str, subject: &str, body: &str) 
     tx.run(
         "insert into outbox_mail (mail_id, to_address, subject, body, created_at)
          values ($1, $2, $3, $4, $5)",
-        (Uuid::now_v7(), to.to_owned(), subject.to_owned(), body.to_owned(), ctx.now),
+        (
+            Uuid::now_v7(),
+            to.to_owned(),
+            subject.to_owned(),
+            body.to_owned(),
+            ctx.now,
+        ),
     )
     .await?;
     Ok(())

@@ -14,9 +14,33 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     builder
         .tags(
             [
-                "a", "b", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5",
-                "h6", "hr", "i", "li", "ol", "p", "pre", "strong", "table", "tbody", "td", "th",
-                "thead", "tr", "ul",
+                "a",
+                "b",
+                "blockquote",
+                "br",
+                "code",
+                "del",
+                "em",
+                "h1",
+                "h2",
+                "h3",
+                "h4",
+                "h5",
+                "h6",
+                "hr",
+                "i",
+                "li",
+                "ol",
+                "p",
+                "pre",
+                "strong",
+                "table",
+                "tbody",
+                "td",
+                "th",
+                "thead",
+                "tr",
+                "ul",
             ]
             .into(),
         )
@@ -27,7 +51,9 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
 
 fn safe_link(url: &str) -> bool {
     let lower = url.trim().to_ascii_lowercase();
-    ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme))
+    ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| lower.starts_with(scheme))
         || (url.starts_with('/') && !url.starts_with("//"))
 }
 
@@ -43,9 +69,23 @@ pub fn render(text: &str) -> String {
     for event in Parser::new_ext(text, options) {
         let event = match event {
             Event::Html(raw) | Event::InlineHtml(raw) => Event::Text(raw),
-            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url = if safe_link(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
-                Event::Start(Tag::Link { link_type, dest_url, title, id })
+            Event::Start(Tag::Link {
+                link_type,
+                dest_url,
+                title,
+                id,
+            }) => {
+                let dest_url = if safe_link(&dest_url) {
+                    dest_url
+                } else {
+                    CowStr::Borrowed("#")
+                };
+                Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                })
             }
             Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
             Event::End(pulldown_cmark::TagEnd::Image) => {

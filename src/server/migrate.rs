@@ -38,10 +38,16 @@ pub async fn migrate(db: &Db) -> Result<()> {
 /// # Errors
 /// When the database cannot be asked.
 pub async fn pending(db: &Db) -> Result<Vec<String>> {
-    let mut known: Vec<(i64, String)> =
-        common().iter().map(|one| (one.version, one.description.to_string())).collect();
+    let mut known: Vec<(i64, String)> = common()
+        .iter()
+        .map(|one| (one.version, one.description.to_string()))
+        .collect();
     if db.postgres_pool().is_some() {
-        known.extend(postgres().iter().map(|one| (one.version, one.description.to_string())));
+        known.extend(
+            postgres()
+                .iter()
+                .map(|one| (one.version, one.description.to_string())),
+        );
     }
     known.sort();
     let mut tx = db.system_read().await?;

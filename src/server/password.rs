@@ -3,7 +3,8 @@
 use super::error::{Failure, Result};
 use crate::domain::AppError;
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
+    password_hash::phc::PasswordHash,
 };
 use std::{sync::LazyLock, time::Duration};
 use tokio::sync::Semaphore;
@@ -38,9 +39,13 @@ async fn in_turn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -
 /// # Errors
 /// `TooMany` when the machine is busy with other hashes.
 pub async fn hash(password: String) -> Result<String> {
-    in_turn(move || argon2().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
-        .await?
-        .map_err(|error| Failure::setup(format!("cannot hash a password: {error}")))
+    in_turn(move || {
+        argon2()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+    })
+    .await?
+    .map_err(|error| Failure::setup(format!("cannot hash a password: {error}")))
 }
 
 /// Does the password fit the hash? With no hash (unknown user) it takes as long and says no.

@@ -35,7 +35,10 @@ const NO_SUCH_HOST: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset
 fn no_such_host() -> Response {
     (
         StatusCode::NOT_FOUND,
-        [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")],
+        [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
         NO_SUCH_HOST,
     )
         .into_response()
@@ -64,7 +67,10 @@ fn host_of(parts: &Parts, from_trusted_proxy: bool) -> Option<String> {
 }
 
 fn client_address(parts: &Parts, proxies: &[IpAddr]) -> (Option<IpAddr>, bool) {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
     let trusted = peer.is_some_and(|peer| proxies.contains(&peer));
     if !trusted {
         return (peer, false);
@@ -105,7 +111,10 @@ fn is_cross_origin(method: &Method, headers: &HeaderMap, host: &str, has_session
     }
     match text("origin") {
         Some(origin) => {
-            let authority = origin.split_once("://").map(|(_, rest)| rest).unwrap_or(origin);
+            let authority = origin
+                .split_once("://")
+                .map(|(_, rest)| rest)
+                .unwrap_or(origin);
             tenancy::plain_host(authority).as_deref() != Some(host)
         }
         None => has_session,
@@ -115,46 +124,70 @@ fn is_cross_origin(method: &Method, headers: &HeaderMap, host: &str, has_session
 /// Addresses that only scanners ask for; answered before any look-up.
 fn is_noise(uri: &Uri) -> bool {
     let path = uri.path();
-    let extension = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e);
+    let extension = path
+        .rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'))
+        .map(|(_, e)| e);
     path.len() > 1024
         || path.starts_with("/wp-")
         || path.starts_with("/.")
-        || matches!(extension, Some("php" | "asp" | "aspx" | "jsp" | "cgi" | "env" | "sql" | "bak"))
+        || matches!(
+            extension,
+            Some("php" | "asp" | "aspx" | "jsp" | "cgi" | "env" | "sql" | "bak")
+        )
 }
 
 /// Resolves host and caller; see the module's documentation.
-pub async fn resolve(
-    AxumState(state): AxumState<State>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub async fn resolve(AxumState(state): AxumState<State>, request: Request, next: Next) -> Response {
     let started = Stopwatch::now();
     let request_id = uuid::Uuid::now_v7().simple().to_string();
     let (mut parts, body) = request.into_parts();
     let (address, trusted) = client_address(&parts, &state.config.trusted_proxies);
-    let Some(host) = host_of(&parts, trusted) else { return no_such_host() };
+    let Some(host) = host_of(&parts, trusted) else {
+        return no_such_host();
+    };
     if is_noise(&parts.uri) {
         return no_such_host();
     }
     let session_token =
         cookie(&parts.headers, &state.config.cookie("session")).map(ToOwned::to_owned);
-    let agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let agent = parts
+        .headers
+        .get(header::USER_AGENT)
+        .and_then(|value| value.to_str().ok());
     let client = Client {
-        address: address.map(|address| address.to_string()).unwrap_or_default(),
+        address: address
+            .map(|address| address.to_string())
+            .unwrap_or_default(),
         agent: agent.unwrap_or_default().chars().take(200).collect(),
         host: host.clone(),
     };
-    let ctx = match resolve_ctx(&state, &host, session_token.as_deref(), &request_id, client).await {
+    let ctx = match resolve_ctx(&state, &host, session_token.as_deref(), &request_id, client).await
+    {
         Ok(Some(ctx)) => ctx,
         Ok(None) => return no_such_host(),
         Err(failure) => {
             tracing::error!(%failure, request_id, "could not resolve a request");
-            return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], "Unavailable")
+            return (
+                StatusCode::SERVICE_UNAVAILABLE,
+                [(header::RETRY_AFTER, "5")],
+                "Unavailable",
+            )
                 .into_response();
         }
     };
-    if is_cross_origin(&parts.method, &parts.headers, &host, session_token.is_some()) {
-        tracing::warn!(request_id, path = parts.uri.path(), "refused a cross-origin request");
+    if is_cross_origin(
+        &parts.method,
+        &parts.headers,
+        &host,
+        session_token.is_some(),
+    ) {
+        tracing::warn!(
+            request_id,
+            path = parts.uri.path(),
+            "refused a cross-origin request"
+        );
         return (StatusCode::FORBIDDEN, "Cross-origin requests are refused.").into_response();
     }
     let flash_secret = cookie(&parts.headers, &state.config.cookie("flash"));
@@ -233,7 +266,13 @@ async fn resolve_ctx(
             }
         });
     }
-    Ok(Some(Ctx::new(state.clone(), tenant, actor, request_id.to_owned(), client)))
+    Ok(Some(Ctx::new(
+        state.clone(),
+        tenant,
+        actor,
+        request_id.to_owned(),
+        client,
+    )))
 }
 
 /// Headers that depend on the caller.
@@ -273,16 +312,26 @@ mod tests {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        request.body(Body::empty()).expect("a well-formed request").into_parts().0
+        request
+            .body(Body::empty())
+            .expect("a well-formed request")
+            .into_parts()
+            .0
     }
 
     #[test]
     fn only_one_plain_host_counts() {
         let host = |uri, headers: &[(&str, &str)], trusted| host_of(&parts(uri, headers), trusted);
         let apple = [("host", "apple.example.org:3000")];
-        assert_eq!(host("/", &apple, false).as_deref(), Some("apple.example.org"));
+        assert_eq!(
+            host("/", &apple, false).as_deref(),
+            Some("apple.example.org")
+        );
         assert_eq!(host("/", &[], false), None);
-        assert_eq!(host("/", &[("host", "a.org"), ("host", "b.org")], false), None);
+        assert_eq!(
+            host("/", &[("host", "a.org"), ("host", "b.org")], false),
+            None
+        );
         assert_eq!(host("http://b.org/", &[("host", "a.org")], false), None);
         let forged = [("host", "a.org"), ("x-forwarded-host", "b.org")];
         assert_eq!(host("/", &forged, false).as_deref(), Some("a.org"));
@@ -295,12 +344,18 @@ mod tests {
             is_cross_origin(&Method::POST, &parts("/", pairs).headers, "a.org", session)
         };
         assert!(!cross(&[("sec-fetch-site", "same-origin")], true));
-        assert!(cross(&[("sec-fetch-site", "same-site")], true), "sibling Orgs are hostile");
+        assert!(
+            cross(&[("sec-fetch-site", "same-site")], true),
+            "sibling Orgs are hostile"
+        );
         assert!(cross(&[("sec-fetch-site", "cross-site")], false));
         assert!(!cross(&[("origin", "https://a.org")], true));
         assert!(cross(&[("origin", "https://b.a.org")], true));
         assert!(cross(&[("origin", "null")], true));
-        assert!(cross(&[], true), "a cookie without any origin proves nothing");
+        assert!(
+            cross(&[], true),
+            "a cookie without any origin proves nothing"
+        );
         assert!(!cross(&[], false));
     }
 }

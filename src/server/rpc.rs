@@ -21,7 +21,9 @@ where
     T: Send + 'static,
     F: Future<Output = Result<T, Failure>> + Send + 'static,
 {
-    let Some(ctx) = request_ctx() else { return Err(AppError::Transport) };
+    let Some(ctx) = request_ctx() else {
+        return Err(AppError::Transport);
+    };
     let span = tracing::info_span!("rpc", name, request_id = %ctx.request_id);
     let trace_id = ctx.request_id.clone();
     // On a task of its own, so that a write runs to its end when the client goes away.
@@ -35,7 +37,9 @@ where
     };
     if let Err(error) = &result {
         log_refusal(name, error);
-        if !wants_page() && let Some(response) = use_context::<ResponseOptions>() {
+        if !wants_page()
+            && let Some(response) = use_context::<ResponseOptions>()
+        {
             response.set_status(
                 StatusCode::from_u16(error.status()).unwrap_or(StatusCode::BAD_REQUEST),
             );

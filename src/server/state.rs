@@ -12,7 +12,10 @@ pub struct Clock(Arc<dyn Fn() -> Instant + Send + Sync>);
 
 impl Clock {
     /// The machine's clock, cut to microseconds.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the clock"
+    )]
     #[must_use]
     pub fn system() -> Self {
         Self(Arc::new(|| to_micros(chrono::Utc::now())))
@@ -67,7 +70,14 @@ impl State {
         clock: Clock,
         caches: Vec<Arc<dyn Any + Send + Sync>>,
     ) -> Self {
-        Self(Arc::new(Inner { config, db, hub: Hub::default(), clock, closing: watch::Sender::new(false), caches }))
+        Self(Arc::new(Inner {
+            config,
+            db,
+            hub: Hub::default(),
+            clock,
+            closing: watch::Sender::new(false),
+            caches,
+        }))
     }
 
     /// Turns true when the server stops.

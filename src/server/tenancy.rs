@@ -139,7 +139,11 @@ impl Host {
     /// Sorts a plain host into apex and others.
     #[must_use]
     pub fn of(config: &Config, plain: String) -> Self {
-        if plain == config.apex.host { Self::Apex } else { Self::Other(plain) }
+        if plain == config.apex.host {
+            Self::Apex
+        } else {
+            Self::Other(plain)
+        }
     }
 }
 
@@ -180,7 +184,9 @@ impl OrgRow {
     fn into_tenant(self, config: &Config) -> Tenant {
         Tenant(Arc::new(TenantInfo {
             id: self.org_id,
-            host: self.canonical.unwrap_or_else(|| config.apex.slug_host(&self.slug)),
+            host: self
+                .canonical
+                .unwrap_or_else(|| config.apex.slug_host(&self.slug)),
             name: self.name,
             slug: self.slug,
             type_id: self.type_id,
@@ -245,11 +251,18 @@ pub async fn resolve_apex(
     session_token: Option<&str>,
     now: Instant,
 ) -> Result<Actor> {
-    let Some(session_token) = session_token else { return Ok(Actor::default()) };
+    let Some(session_token) = session_token else {
+        return Ok(Actor::default());
+    };
     let args = (token::hash(session_token), config.apex.host.clone(), now);
     let row: Option<ActorRow> = db.system_row(APEX_SQL, args).await?;
     Ok(row
-        .map(|row| ActorRow { player_id: None, common_name: None, co_founder: false, ..row })
+        .map(|row| ActorRow {
+            player_id: None,
+            common_name: None,
+            co_founder: false,
+            ..row
+        })
         .map(|row| row.into_actor(None))
         .unwrap_or_default())
 }
@@ -302,7 +315,10 @@ pub async fn by_slug(db: &Db, config: &Config, slug: &str) -> Result<Option<Tena
     let host = config.apex.slug_host(slug);
     let at_epoch = Instant::UNIX_EPOCH;
     let found = db
-        .system_row::<RequestRow>(ORG_COLUMNS_SQL, (slug.to_owned(), host, String::new(), at_epoch))
+        .system_row::<RequestRow>(
+            ORG_COLUMNS_SQL,
+            (slug.to_owned(), host, String::new(), at_epoch),
+        )
         .await?;
     Ok(found.map(|row| row.org.into_tenant(config)))
 }
@@ -314,9 +330,25 @@ mod tests {
     #[test]
     fn hosts_are_compared_plain() {
         let plain = |text| plain_host(text);
-        assert_eq!(plain("Apple.Example.ORG:3000").as_deref(), Some("apple.example.org"));
-        assert_eq!(plain("apple.example.org.").as_deref(), Some("apple.example.org"));
-        for bad in ["", ":80", "a b", "a/b", "a@b", "[::1]:80", "äpfel.de", "a:b", "a%00"] {
+        assert_eq!(
+            plain("Apple.Example.ORG:3000").as_deref(),
+            Some("apple.example.org")
+        );
+        assert_eq!(
+            plain("apple.example.org.").as_deref(),
+            Some("apple.example.org")
+        );
+        for bad in [
+            "",
+            ":80",
+            "a b",
+            "a/b",
+            "a@b",
+            "[::1]:80",
+            "äpfel.de",
+            "a:b",
+            "a%00",
+        ] {
             assert_eq!(plain(bad), None, "{bad:?} is not a plain host");
         }
     }

@@ -75,6 +75,10 @@ pub async fn failed(db: &Db, subject: &str, now: Instant) -> Result<()> {
 /// When the database fails.
 pub async fn succeeded(db: &Db, subject: &str) -> Result<()> {
     let mut tx = db.system().await?;
-    tx.run("delete from sign_in_failure where subject = $1", (subject.to_owned(),)).await?;
+    tx.run(
+        "delete from sign_in_failure where subject = $1",
+        (subject.to_owned(),),
+    )
+    .await?;
     tx.commit().await
 }

@@ -4,8 +4,18 @@
 //! its own. `support` has the world that tests act in. PostgreSQL is started by `make test`, which
 //! names it in `MUSTER_TEST_POSTGRES_URL`; without it, tests on PostgreSQL fail and say so.
 
-#![expect(clippy::unwrap_used, reason = "a test stops where something is not as it should be")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where something is not as it should be"
+)]
 
+mod cast;
+mod catalogue;
 mod support;
 
+mod access_matrix;
+mod fault;
+mod pages_html;
 mod roster_commands;
+mod safety;
+mod tenancy;

@@ -12,8 +12,8 @@ use std::{cell::RefCell, rc::Rc};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Element, EventSource, FormData, Headers, HtmlElement, HtmlFormElement, MutationObserver, MutationObserverInit,
-    Node, RequestInit, Response, UrlSearchParams,
+    Element, EventSource, FormData, Headers, HtmlElement, HtmlFormElement, KeyboardEvent,
+    MutationObserver, MutationObserverInit, Node, RequestInit, Response, UrlSearchParams,
 };
 
 /// What outcomes need; there is one page, so one of it.
@@ -36,7 +36,15 @@ fn page() -> Option<Page> {
 pub(super) fn start(toasts: Toasts, refresh: Refresh) {
     let go = use_navigate();
     let navigate = Rc::new(move |path: &str| go(path, NavigateOptions::default()));
-    let first = PAGE.with(|page| page.borrow_mut().replace(Page { toasts, refresh, navigate })).is_none();
+    let first = PAGE
+        .with(|page| {
+            page.borrow_mut().replace(Page {
+                toasts,
+                refresh,
+                navigate,
+            })
+        })
+        .is_none();
     if first {
         listen_to_small_forms();
         listen_to_slash();
@@ -49,9 +57,14 @@ pub(super) fn start(toasts: Toasts, refresh: Refresh) {
 
 /// The viewer went to another page: open menus close.
 pub(super) fn arrive() {
-    let Ok(menus) = document().query_selector_all("details.menu[open]") else { return };
+    let Ok(menus) = document().query_selector_all("details.menu[open]") else {
+        return;
+    };
     for index in 0..menus.length() {
-        if let Some(menu) = menus.get(index).and_then(|node| node.dyn_into::<Element>().ok()) {
+        if let Some(menu) = menus
+            .get(index)
+            .and_then(|node| node.dyn_into::<Element>().ok())
+        {
             let _ = menu.remove_attribute("open");
         }
     }
@@ -73,7 +86,8 @@ fn listen_to_slash() {
             let _ = field.focus();
         }
     });
-    let _ = document().add_event_listener_with_callback("keydown", listener.as_ref().unchecked_ref());
+    let _ =
+        document().add_event_listener_with_callback("keydown", listener.as_ref().unchecked_ref());
     listener.forget();
 }
 
@@ -105,7 +119,9 @@ async fn send(endpoint: String, body: UrlSearchParams) -> Result<Outcome, AppErr
     init.set_body(&body);
     let sent = window().fetch_with_str_and_init(&endpoint, &init);
     let response: Response = JsFuture::from(sent).await.map_err(lost)?.unchecked_into();
-    let text = JsFuture::from(response.text().map_err(lost)?).await.map_err(lost)?;
+    let text = JsFuture::from(response.text().map_err(lost)?)
+        .await
+        .map_err(lost)?;
     let text = text.as_string().unwrap_or_default();
     if response.ok() {
         serde_json::from_str(&text).map_err(|_| AppError::Transport)
@@ -117,7 +133,9 @@ async fn send(endpoint: String, body: UrlSearchParams) -> Result<Outcome, AppErr
 /// Sends a form with state; the error comes back into the state.
 pub(super) fn submit(event: &SubmitEvent, state: FormState) {
     let Some(form) = form_of(event) else { return };
-    let Some(body) = body_of(&form, event) else { return };
+    let Some(body) = body_of(&form, event) else {
+        return;
+    };
     event.prevent_default();
     if state.pending.get_untracked() {
         return;
@@ -156,7 +174,9 @@ fn listen_to_small_forms() {
         if event.default_prevented() || !form.has_attribute("data-command") {
             return;
         }
-        let Some(body) = body_of(&form, &event) else { return };
+        let Some(body) = body_of(&form, &event) else {
+            return;
+        };
         event.prevent_default();
         if form.has_attribute("aria-busy") {
             return;
@@ -177,13 +197,16 @@ fn listen_to_small_forms() {
             }
         });
     });
-    let _ = document().add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());
+    let _ =
+        document().add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());
     listener.forget();
 }
 
 /// Sends a command with these fields; what comes of it is a toast and a fresh picture.
 pub fn send_command(endpoint: &str, fields: &[(&str, &str)]) {
-    let Ok(body) = UrlSearchParams::new() else { return };
+    let Ok(body) = UrlSearchParams::new() else {
+        return;
+    };
     for (name, value) in fields {
         body.append(name, value);
     }
@@ -212,7 +235,9 @@ thread_local! {
 /// Reads again whenever the Org's log grows. Several events in a moment make one reading.
 pub(super) fn follow_live(seq: i64, refresh: Refresh, state: RwSignal<&'static str>) {
     stop_live();
-    let Ok(source) = EventSource::new(&["/live?after=", &seq.to_string()].concat()) else { return };
+    let Ok(source) = EventSource::new(&["/live?after=", &seq.to_string()].concat()) else {
+        return;
+    };
     let waiting = Rc::new(RefCell::new(false));
     let changed = Closure::<dyn Fn()>::new(move || {
         if waiting.replace(true) {
@@ -259,7 +284,9 @@ fn sign_in() {
 fn follow(outcome: Outcome, goto: Option<String>) {
     let location = window().location();
     let Some(page) = page() else { return };
-    match (outcome.goto.or(goto), outcome.leave) {
+    let goto = outcome.goto.or(goto);
+    let stays = goto.is_none();
+    match (goto, outcome.leave) {
         (Some(address), true) => {
             let _ = location.assign(&address);
             return;
@@ -289,8 +316,9 @@ fn follow(outcome: Outcome, goto: Option<String>) {
 
 // --- times ---------------------------------------------------------------------------------------
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// Puts every time on the page into the viewer's zone, now and whenever the page changes.
 fn watch_times() {
@@ -308,9 +336,14 @@ fn watch_times() {
 }
 
 fn localise_times() {
-    let Ok(times) = document().query_selector_all("time[data-local]") else { return };
+    let Ok(times) = document().query_selector_all("time[data-local]") else {
+        return;
+    };
     for index in 0..times.length() {
-        if let Some(time) = times.get(index).and_then(|node| node.dyn_into::<Element>().ok()) {
+        if let Some(time) = times
+            .get(index)
+            .and_then(|node| node.dyn_into::<Element>().ok())
+        {
             localise(&time);
         }
     }
@@ -318,17 +351,31 @@ fn localise_times() {
 
 /// Only the text node's value is changed: the node itself belongs to the page.
 fn localise(time: &Element) {
-    let Some(instant) = time.get_attribute("datetime") else { return };
-    let Some(text) = time.first_child() else { return };
+    let Some(instant) = time.get_attribute("datetime") else {
+        return;
+    };
+    let Some(text) = time.first_child() else {
+        return;
+    };
     let date = js_sys::Date::new(&JsValue::from_str(&instant));
-    let clock = [&two_digits(date.get_hours()), ":", &two_digits(date.get_minutes())].concat();
-    let month = MONTHS.get(date.get_month() as usize).copied().unwrap_or_default();
+    let clock = [
+        &two_digits(date.get_hours()),
+        ":",
+        &two_digits(date.get_minutes()),
+    ]
+    .concat();
+    let month = MONTHS
+        .get(date.get_month() as usize)
+        .copied()
+        .unwrap_or_default();
     let day_month = [&date.get_date().to_string(), " ", month].concat();
     let day = || [&day_month, " ", &date.get_full_year().to_string()].concat();
     let local = match time.get_attribute("data-local").as_deref() {
         Some("minute") => [&day(), ", ", &clock].concat(),
         // In a list by days in UTC: the day only where it is another one here.
-        Some("clock") if date.get_date() != date.get_utc_date() => [&day_month, " ", &clock].concat(),
+        Some("clock") if date.get_date() != date.get_utc_date() => {
+            [&day_month, " ", &clock].concat()
+        }
         Some("clock") => clock,
         _ => day(),
     };
@@ -342,8 +389,12 @@ fn localise(time: &Element) {
 /// Puts a text on the clipboard, where the browser has one (only on secure hosts).
 pub(super) fn copy(text: &str) {
     let property = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name));
-    let Ok(clipboard) = property(&window().navigator(), "clipboard") else { return };
-    let write = property(&clipboard, "writeText").ok().and_then(|f| f.dyn_into().ok());
+    let Ok(clipboard) = property(&window().navigator(), "clipboard") else {
+        return;
+    };
+    let write = property(&clipboard, "writeText")
+        .ok()
+        .and_then(|f| f.dyn_into().ok());
     if let Some(write) = write {
         let write: js_sys::Function = write;
         let _ = write.call1(&clipboard, &JsValue::from_str(text));

@@ -122,5 +122,9 @@ pub fn use_flash(endpoint: &str) -> Option<Flash> {
     if !here.get_value() {
         return None;
     }
-    use_viewer().flash.as_ref().filter(|flash| flash.endpoint == endpoint).cloned()
+    use_viewer()
+        .flash
+        .as_ref()
+        .filter(|flash| flash.endpoint == endpoint)
+        .cloned()
 }

@@ -71,7 +71,9 @@ impl FormState {
     /// Whether a box is checked: a box that is not sent was not checked.
     fn is_checked(self, field: &str, value: &str, given: bool) -> bool {
         self.typed.with_value(|typed| match typed {
-            Some(typed) => typed.iter().any(|(name, sent)| name == field && sent == value),
+            Some(typed) => typed
+                .iter()
+                .any(|(name, sent)| name == field && sent == value),
             None => given,
         })
     }
@@ -87,9 +89,15 @@ fn control_id(form: &str, field: &str) -> String {
 
 /// Several forms of one endpoint stand apart by their hidden fields, versions aside.
 fn same_subject(typed: &[(String, String)], hidden: &[(&'static str, String)]) -> bool {
-    hidden.iter().filter(|(name, _)| *name != "version").all(|(name, value)| {
-        typed.iter().any(|(typed_name, typed_value)| typed_name == name && typed_value == value)
-    })
+    hidden
+        .iter()
+        .filter(|(name, _)| *name != "version")
+        .all(|(name, value)| {
+            typed
+                .iter()
+                .filter(|(typed, _)| typed == name)
+                .all(|(_, typed)| typed == value)
+        })
 }
 
 /// Unique on the page, because ids are part of it.
@@ -263,7 +271,11 @@ pub fn Field(
     #[prop(optional)]
     autofocus: bool,
 ) -> impl IntoView {
-    let control = Control { state: use_form(), name, has_hint: !hint.is_empty() };
+    let control = Control {
+        state: use_form(),
+        name,
+        has_hint: !hint.is_empty(),
+    };
     let input = view! {
         <input
             class="input"
@@ -302,7 +314,11 @@ pub fn TextArea(
     #[prop(default = "5")]
     rows: &'static str,
 ) -> impl IntoView {
-    let control = Control { state: use_form(), name, has_hint: !hint.is_empty() };
+    let control = Control {
+        state: use_form(),
+        name,
+        has_hint: !hint.is_empty(),
+    };
     let area = view! {
         <textarea
             class="input"
@@ -339,7 +355,11 @@ pub fn Select(
     #[prop(optional)]
     required: bool,
 ) -> impl IntoView {
-    let control = Control { state: use_form(), name, has_hint: !hint.is_empty() };
+    let control = Control {
+        state: use_form(),
+        name,
+        has_hint: !hint.is_empty(),
+    };
     let chosen = control.state.value(name, value);
     let options = options
         .into_iter()
@@ -451,11 +471,17 @@ mod tests {
 
     #[test]
     fn forms_of_one_endpoint_stand_apart_by_their_hidden_fields() {
-        let typed = [("role_id".to_owned(), "1".to_owned()), ("version".to_owned(), "3".to_owned())];
+        let typed = [
+            ("role_id".to_owned(), "1".to_owned()),
+            ("version".to_owned(), "3".to_owned()),
+        ];
         let hidden = |id: &str| [("role_id", id.to_owned()), ("version", "4".to_owned())];
         assert!(same_subject(&typed, &hidden("1")));
         assert!(!same_subject(&typed, &hidden("2")));
-        assert_eq!(form_id("/api/roster/edit_role", &hidden("1")), "edit_role-1");
+        assert_eq!(
+            form_id("/api/roster/edit_role", &hidden("1")),
+            "edit_role-1"
+        );
         assert_eq!(form_id("/api/accounts/sign_in", &[]), "sign_in");
     }
 

@@ -5,9 +5,9 @@ use leptos::prelude::*;
 /// One of twelve hues for a name, the same on server and browser, today and tomorrow (FNV-1a).
 #[must_use]
 pub fn hue_of(name: &str) -> u32 {
-    let hash = name
-        .bytes()
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
     hash % 12
 }
 
@@ -18,7 +18,11 @@ pub fn initials(name: &str) -> String {
         .split(|c: char| !c.is_alphanumeric())
         .filter_map(|word| word.chars().next());
     let first = words.next().unwrap_or('?');
-    [Some(first), words.next_back()].into_iter().flatten().flat_map(char::to_uppercase).collect()
+    [Some(first), words.next_back()]
+        .into_iter()
+        .flatten()
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 /// The class attribute of a part with a hue.
@@ -91,13 +95,23 @@ mod tests {
 
     #[test]
     fn initials_are_one_or_two_letters() {
-        for (name, letters) in [("Mara Voss", "MV"), ("Brannigan", "B"), ("Sgt_Pepper", "SP"), ("", "?"), ("a b c", "AC")] {
+        for (name, letters) in [
+            ("Mara Voss", "MV"),
+            ("Brannigan", "B"),
+            ("Sgt_Pepper", "SP"),
+            ("", "?"),
+            ("a b c", "AC"),
+        ] {
             assert_eq!(initials(name), letters, "{name:?}");
         }
     }
 
     #[test]
     fn hues_stay_in_the_palette() {
-        assert!(["", "a", "Alpha squad", "ÄÖÜ"].into_iter().all(|name| hue_of(name) < 12));
+        assert!(
+            ["", "a", "Alpha squad", "ÄÖÜ"]
+                .into_iter()
+                .all(|name| hue_of(name) < 12)
+        );
     }
 }

@@ -219,12 +219,19 @@ fn theme_switch(user: &ViewerUser, endpoint: &'static str) -> AnyView {
 }
 
 fn rail(viewer: &Viewer, links: FrameLinks) -> AnyView {
-    let items: Vec<NavItem> =
-        links.nav.iter().copied().filter(|item| (item.shows)(viewer)).collect();
+    let items: Vec<NavItem> = links
+        .nav
+        .iter()
+        .copied()
+        .filter(|item| (item.shows)(viewer))
+        .collect();
     let (first, more) = items.split_at(items.len().min(4));
     let path = use_location().pathname;
     let list = |items: &[NavItem]| {
-        items.iter().map(|item| view! { <li>{rail_link(*item, path)}</li> }).collect_view()
+        items
+            .iter()
+            .map(|item| view! { <li>{rail_link(*item, path)}</li> })
+            .collect_view()
     };
     let more = (!more.is_empty()).then(|| {
         view! {
@@ -245,7 +252,10 @@ fn rail(viewer: &Viewer, links: FrameLinks) -> AnyView {
 }
 
 fn rail_link(item: NavItem, path: Memo<String>) -> AnyView {
-    let current = move || path.with(|path| is_below(path, item.href)).then_some("page");
+    let current = move || {
+        path.with(|path| is_below(path, item.href))
+            .then_some("page")
+    };
     view! {
         <a class="rail__link" href=item.href aria-current=current>
             <Icon name=item.icon/>
@@ -257,7 +267,8 @@ fn rail_link(item: NavItem, path: Memo<String>) -> AnyView {
 
 /// Is this path the page itself or one below it?
 fn is_below(path: &str, page: &str) -> bool {
-    path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    path.strip_prefix(page)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn apex_frame(viewer: &Arc<Viewer>, links: FrameLinks) -> AnyView {

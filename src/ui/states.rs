@@ -22,7 +22,10 @@ where
     F: Future<Output = Result<T, AppError>> + Send + 'static,
 {
     let refresh = use_refresh();
-    Resource::new_blocking(move || (follow(), refresh.follow()), move |(source, _)| read(source))
+    Resource::new_blocking(
+        move || (follow(), refresh.follow()),
+        move |(source, _)| read(source),
+    )
 }
 
 /// Shows what was read, or why it could not be; keeps the old picture while reading again.
@@ -56,7 +59,11 @@ pub fn problem(error: &AppError) -> AnyView {
     match error {
         AppError::NotFound => not_found(),
         AppError::SignInRequired => sign_in_first(),
-        other => message("warning", words::error(other), "Go back, or reload the page."),
+        other => message(
+            "warning",
+            words::error(other),
+            "Go back, or reload the page.",
+        ),
     }
 }
 

@@ -14,7 +14,11 @@ pub fn LocalTime(
     #[prop(optional)]
     day_only: bool,
 ) -> impl IntoView {
-    let (kind, text) = if day_only { ("day", day(at)) } else { ("minute", minute(at)) };
+    let (kind, text) = if day_only {
+        ("day", day(at))
+    } else {
+        ("minute", minute(at))
+    };
     view! { <time datetime=rfc3339(at) data-local=kind>{text}</time> }
 }
 

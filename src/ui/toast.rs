@@ -29,7 +29,10 @@ pub struct UndoEndpoint(pub &'static str);
 
 impl Toasts {
     pub(super) fn starting_with(event: Option<EventLine>) -> Self {
-        let toasts = Self { list: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+        let toasts = Self {
+            list: RwSignal::new(Vec::new()),
+            next: StoredValue::new(0),
+        };
         if let Some(event) = event {
             toasts.event(&event);
         }
@@ -38,6 +41,8 @@ impl Toasts {
 
     /// Says what happened, with Undo if that is possible.
     pub fn event(self, event: &EventLine) {
+        // What was undone needs no message any more.
+        self.list.try_update(|list| list.retain(|toast| toast.undo != event.undoes || toast.undo.is_none()));
         self.add(event.sentence(), false, event.can_undo.then_some(event.seq));
     }
 
@@ -58,14 +63,20 @@ impl Toasts {
         });
         let Some(id) = id else { return };
         self.list.try_update(|list| {
-            list.push(Toast { id, text, is_problem, undo });
+            list.push(Toast {
+                id,
+                text,
+                is_problem,
+                undo,
+            });
             let surplus = list.len().saturating_sub(MOST);
             list.drain(..surplus);
         });
     }
 
     fn dismiss(self, id: u32) {
-        self.list.try_update(|list| list.retain(|toast| toast.id != id));
+        self.list
+            .try_update(|list| list.retain(|toast| toast.id != id));
     }
 }
 
@@ -92,7 +103,12 @@ pub fn ToastRegion() -> impl IntoView {
 }
 
 fn one(toasts: Toasts, endpoint: Option<UndoEndpoint>, toast: Toast) -> AnyView {
-    let Toast { id, text, is_problem, undo } = toast;
+    let Toast {
+        id,
+        text,
+        is_problem,
+        undo,
+    } = toast;
     let undo = endpoint.zip(undo).map(|(UndoEndpoint(action), seq)| {
         view! {
             <form method="post" action=action data-command="">

@@ -21,7 +21,8 @@ pub fn error(error: &AppError) -> String {
             "Muster could not do this now. Try again; if it stays, tell the operator the number {trace_id}."
         ),
         AppError::Transport => {
-            "The request did not arrive. Check your connection, reload the page and try again.".into()
+            "The request did not arrive. Check your connection, reload the page and try again."
+                .into()
         }
     }
 }
@@ -59,7 +60,9 @@ pub fn conflict(code: &ConflictCode) -> String {
         ConflictCode::Stale => {
             "Somebody changed this while you were working on it. Look at the new state and try again."
         }
-        ConflictCode::PlayerMoved { now_in: Some(group) } => {
+        ConflictCode::PlayerMoved {
+            now_in: Some(group),
+        } => {
             return format!("Somebody was faster: the player is in {group} now.");
         }
         ConflictCode::PlayerMoved { now_in: None } => {
@@ -67,7 +70,10 @@ pub fn conflict(code: &ConflictCode) -> String {
         }
         ConflictCode::AlreadyMember => "Already there: nothing was changed.",
         ConflictCode::RoleTaken { holder: name } => {
-            return format!("{} this role already, and only one person can.", holder(name));
+            return format!(
+                "{} this role already, and only one person can.",
+                holder(name)
+            );
         }
         ConflictCode::PositionTaken { holder: name } => {
             return format!("{} this position already.", holder(name));
@@ -76,7 +82,9 @@ pub fn conflict(code: &ConflictCode) -> String {
         ConflictCode::GroupNotEmpty => {
             "The group still has members or subgroups. Move them first, or say where they go."
         }
-        ConflictCode::GroupRetired => "The group is retired and takes no members. Bring it back first.",
+        ConflictCode::GroupRetired => {
+            "The group is retired and takes no members. Bring it back first."
+        }
         ConflictCode::LastRole => "A group needs at least one role.",
         ConflictCode::InUse => "Somebody still holds it. Give them another role or position first.",
         ConflictCode::AlreadyClaimed => "This player belongs to a user already.",

@@ -2,18 +2,14 @@
 
 use super::open;
 use crate::server::{
-    Failure, Result,
-    config::Config,
-    database_url::DatabaseUrl,
-    db::Db,
-    migrate as schema,
+    Failure, Result, config::Config, database_url::DatabaseUrl, db::Db, migrate as schema,
 };
 use std::path::PathBuf;
 
 /// Brings the database up to date.
 pub(super) async fn migrate(config: &Config) -> Result<()> {
     open::database(config).await?.close().await;
-    println!("The database is up to date.");
+    open::say("The database is up to date.")?;
     Ok(())
 }
 
@@ -21,16 +17,30 @@ pub(super) async fn migrate(config: &Config) -> Result<()> {
 pub(super) async fn check_config(config: &Config, given: Option<PathBuf>) -> Result<()> {
     let url = DatabaseUrl::parse(&config.database_url);
     let list = |items: Vec<String>| {
-        if items.is_empty() { "none".to_owned() } else { items.join(", ") }
+        if items.is_empty() {
+            "none".to_owned()
+        } else {
+            items.join(", ")
+        }
     };
-    let proxies = config.trusted_proxies.iter().map(ToString::to_string).collect();
+    let proxies = config
+        .trusted_proxies
+        .iter()
+        .map(ToString::to_string)
+        .collect();
     let lines = [
         ("settings file", Config::path(given).display().to_string()),
         ("address", config.leptos.site_addr.to_string()),
         ("apex", config.apex.url()),
-        ("organisations", config.apex.url_of(&config.apex.slug_host("<slug>"))),
+        (
+            "organisations",
+            config.apex.url_of(&config.apex.slug_host("<slug>")),
+        ),
         ("database", url.shown()),
-        ("database connections", config.database_connections.to_string()),
+        (
+            "database connections",
+            config.database_connections.to_string(),
+        ),
         ("site", config.leptos.site_root.to_string()),
         ("hashed file names", yes(config.leptos.hash_files)),
         ("reserved names", list(config.reserved_names.clone())),
@@ -39,7 +49,7 @@ pub(super) async fn check_config(config: &Config, given: Option<PathBuf>) -> Res
         ("development", yes(config.development)),
     ];
     for (name, value) in lines {
-        println!("{name:21} {value}");
+        open::say(format_args!("{name:21} {value}"))?;
     }
     // Opening a file would create it, and looking must change nothing.
     if let DatabaseUrl::Sqlite(path) = &url
@@ -59,7 +69,7 @@ pub(super) async fn check_config(config: &Config, given: Option<PathBuf>) -> Res
             missing.len()
         )));
     }
-    println!("The database can be reached and is up to date.");
+    open::say("The database can be reached and is up to date.")?;
     // The site matters to `serve` only, which stops for it.
     if let Err(failure) = super::serve::check_site(config) {
         eprintln!("muster: warning: {}", open::line(failure));

@@ -13,13 +13,19 @@ pub(super) async fn demo(config: Config) -> Result<()> {
     let demo = make_demo(&state).await?;
     state.db.close().await;
     if !demo.made {
-        println!("The demo organisation is there already.");
+        open::say("The demo organisation is there already.")?;
     }
-    println!("Demo organisation  {}", apex.url_of(&demo.host));
-    println!("Muster itself      {}", apex.url());
+    open::say(format_args!(
+        "Demo organisation  {}",
+        apex.url_of(&demo.host)
+    ))?;
+    open::say(format_args!("Muster itself      {}", apex.url()))?;
     for log_in in LOG_INS {
-        println!("Log in as          {:22} {PASSWORD}   ({})", log_in.email, log_in.what);
+        open::say(format_args!(
+            "Log in as          {:22} {PASSWORD}   ({})",
+            log_in.email, log_in.what
+        ))?;
     }
-    println!("Everybody can know this password: keep the demo away from strangers.");
+    open::say("Everybody can know this password: keep the demo away from strangers.")?;
     Ok(())
 }

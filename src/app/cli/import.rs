@@ -29,9 +29,14 @@ pub(super) async fn import(config: Config, args: ImportArgs) -> Result<()> {
         strict: args.strict,
     };
     let state = open::state(config).await?;
-    let tenant = tenancy::by_slug(&state.db, &state.config, &args.org).await?.ok_or_else(|| {
-        Failure::setup(format!("there is no organisation with the slug {}", args.org))
-    })?;
+    let tenant = tenancy::by_slug(&state.db, &state.config, &args.org)
+        .await?
+        .ok_or_else(|| {
+            Failure::setup(format!(
+                "there is no organisation with the slug {}",
+                args.org
+            ))
+        })?;
     let ctx = Ctx::for_server(&state, Some(tenant));
     let watched = std::io::stderr().is_terminal();
     let progress = move |done: usize, total: usize| {
@@ -47,62 +52,85 @@ pub(super) async fn import(config: Config, args: ImportArgs) -> Result<()> {
     if args.json {
         let json = serde_json::to_string(&imported.report)
             .map_err(|error| Failure::setup(format!("cannot write the report: {error}")))?;
-        println!("{json}");
+        open::say(format_args!("{json}"))?;
     } else {
-        print(&imported.report);
+        print(&imported.report)?;
     }
     match imported.refused {
         None => Ok(()),
-        Some(Refused::File) => {
-            Err(Failure::setup("nothing was imported: a whole file cannot be read".to_owned()))
-        }
-        Some(Refused::Strict) => {
-            Err(Failure::setup("nothing was imported: some rows have errors".to_owned()))
-        }
+        Some(Refused::File) => Err(Failure::setup(
+            "nothing was imported: a whole file cannot be read".to_owned(),
+        )),
+        Some(Refused::Strict) => Err(Failure::setup(
+            "nothing was imported: some rows have errors".to_owned(),
+        )),
     }
 }
 
 /// A file, up to one byte more than an import takes: the rules say that it is too large.
 fn read(path: &Path) -> Result<Upload> {
-    let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(MAX_BYTES)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
     let mut bytes = Vec::new();
     File::open(path)
         .and_then(|file| file.take(limit).read_to_end(&mut bytes))
         .map_err(|error| Failure::setup(format!("cannot read {}: {error}", path.display())))?;
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
     Ok(Upload { name, bytes })
 }
 
 /// The report for people: problems by file and line, then the counts.
-fn print(report: &Report) {
+fn print(report: &Report) -> Result<()> {
     for problem in &report.problems {
         let word = match problem.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
         let code = problem.code.as_str();
-        println!("{}:{}: {word}: {code}: {}", problem.file, problem.line, problem.text);
+        open::say(format_args!(
+            "{}:{}: {word}: {code}: {}",
+            problem.file, problem.line, problem.text
+        ))?;
     }
     let unlisted = (report.problem_count as usize).saturating_sub(report.problems.len());
     if unlisted > 0 {
-        println!("… and {unlisted} more");
+        open::say(format_args!("… and {unlisted} more"))?;
     }
-    println!("{:12} {:>9} {:>9} {:>9} {:>9}", "", "created", "updated", "unchanged", "skipped");
+    open::say(format_args!(
+        "{:12} {:>9} {:>9} {:>9} {:>9}",
+        "", "created", "updated", "unchanged", "skipped"
+    ))?;
     for (name, counts) in [
         ("groups", report.groups),
         ("players", report.players),
         ("memberships", report.memberships),
         ("roles", report.roles),
     ] {
-        let Counts { created, updated, unchanged, skipped } = counts;
+        let Counts {
+            created,
+            updated,
+            unchanged,
+            skipped,
+        } = counts;
         let [created, updated, unchanged, skipped] =
             [created, updated, unchanged, skipped].map(thousands);
-        println!("{name:12} {created:>9} {updated:>9} {unchanged:>9} {skipped:>9}");
+        open::say(format_args!(
+            "{name:12} {created:>9} {updated:>9} {unchanged:>9} {skipped:>9}"
+        ))?;
     }
     if report.empty_descriptions > 0 {
-        println!("{} groups have no description yet.", thousands(report.empty_descriptions));
+        open::say(format_args!(
+            "{} groups have no description yet.",
+            thousands(report.empty_descriptions)
+        ))?;
     }
     if report.dry_run {
-        println!("This was a dry run: nothing was changed.");
+        open::say("This was a dry run: nothing was changed.")?;
     }
+    Ok(())
 }

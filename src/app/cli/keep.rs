@@ -10,7 +10,12 @@ use std::{
 /// Writes a backup and says where and what.
 pub(super) async fn backup(config: &Config, file: &Path) -> Result<()> {
     let made = backup::backup(&config.database_url, file).await?;
-    println!("Backed up to {} ({} bytes, SHA-256 {})", file.display(), made.bytes, made.sha256);
+    open::say(format_args!(
+        "Backed up to {} ({} bytes, SHA-256 {})",
+        file.display(),
+        made.bytes,
+        made.sha256
+    ))?;
     Ok(())
 }
 
@@ -21,9 +26,9 @@ pub(super) async fn restore(config: &Config, file: &Path, yes: bool) -> Result<(
         confirm(&format!("Replace {database} by {}?", file.display()))?;
     }
     let restored = backup::restore(&config.database_url, file).await?;
-    println!("Restored {database} from {}", file.display());
+    open::say(format_args!("Restored {database} from {}", file.display()))?;
     if let Some(kept) = restored.kept {
-        println!("The former content is in {}", kept.display());
+        open::say(format_args!("The former content is in {}", kept.display()))?;
     }
     // A backup of an earlier version lacks what came since.
     open::database(config).await?.close().await;

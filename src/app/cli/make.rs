@@ -20,10 +20,14 @@ pub(super) async fn create_user(config: Config, args: UserArgs) -> Result<()> {
     let state = open::state(config).await?;
     let ctx = open::operator(&state);
     let name = args.name.clone();
-    let input = accounts::input::Registration { name: args.name, email: args.email, password };
+    let input = accounts::input::Registration {
+        name: args.name,
+        email: args.email,
+        password,
+    };
     accounts::service::create_user(&ctx, input).await?;
     state.db.close().await;
-    println!("Created the user {name}.");
+    open::say(format_args!("Created the user {name}."))?;
     Ok(())
 }
 
@@ -49,7 +53,10 @@ pub(super) async fn create_org(config: Config, args: OrgArgs) -> Result<()> {
     };
     let founded = tenants::service::found_org(&ctx, input).await?;
     state.db.close().await;
-    println!("Founded {name} at {}", apex.url_of(&founded.host));
+    open::say(format_args!(
+        "Founded {name} at {}",
+        apex.url_of(&founded.host)
+    ))?;
     Ok(())
 }
 
@@ -70,7 +77,9 @@ fn read_password() -> Result<String> {
     read.map_err(|error| Failure::setup(format!("cannot read the password: {error}")))?;
     let password = line.trim_end_matches(['\r', '\n']);
     if password.is_empty() {
-        return Err(Failure::setup("no password came on standard input".to_owned()));
+        return Err(Failure::setup(
+            "no password came on standard input".to_owned(),
+        ));
     }
     Ok(password.to_owned())
 }
@@ -78,5 +87,8 @@ fn read_password() -> Result<String> {
 /// Without `stty` the password is seen while it is typed; that is no reason to give up.
 fn show_typing(show: bool) {
     let echo = if show { "echo" } else { "-echo" };
-    let _ = Command::new("stty").arg(echo).stdin(Stdio::inherit()).status();
+    let _ = Command::new("stty")
+        .arg(echo)
+        .stdin(Stdio::inherit())
+        .status();
 }

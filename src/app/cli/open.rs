@@ -12,15 +12,27 @@ use crate::{
     },
     ui::words,
 };
+use std::{
+    fmt::Display,
+    io::{ErrorKind, IsTerminal, Write},
+};
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log on standard error. `RUST_LOG` chooses what is logged.
 pub(super) fn start_log(config: &Config, default: &str) -> Result<()> {
     let wanted = config::env("RUST_LOG").unwrap_or_else(|| default.to_owned());
-    let filter = EnvFilter::try_new(&wanted)
+    // PostgreSQL remarks on each `rollback` with which connections go back to the pool.
+    let filter = EnvFilter::try_new(format!("sqlx::postgres::notice=error,{wanted}"))
         .map_err(|error| Failure::setup(format!("RUST_LOG={wanted}: {error}")))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = if config.json_log { log.json().try_init() } else { log.try_init() };
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    let started = if config.json_log {
+        log.json().try_init()
+    } else {
+        log.try_init()
+    };
     started.map_err(|error| Failure::setup(format!("cannot start the log: {error}")))
 }
 
@@ -39,6 +51,17 @@ pub(super) async fn database(config: &Config) -> Result<Db> {
 pub(super) async fn state(config: Config) -> Result<State> {
     let db = database(&config).await?;
     Ok(crate::app::state(config, db, Clock::system()))
+}
+
+/// Prints a line of the command's result. Nobody reading it any more is no failure (`| head`);
+/// a full disk is.
+pub(super) fn say(line: impl Display) -> Result<()> {
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::setup(format!(
+            "cannot write to standard output: {error}"
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// The context of the operator at the machine, who belongs to no Org and is nobody's guest.

@@ -32,12 +32,21 @@ pub(super) async fn serve(config: Config) -> Result<()> {
     let apex = config.apex.clone();
     let state = open::state(config).await?;
     let tasks = [
-        tokio::spawn(events::follow_other_nodes(state.db.clone(), state.hub.clone())),
+        tokio::spawn(events::follow_other_nodes(
+            state.db.clone(),
+            state.hub.clone(),
+        )),
         tokio::spawn(housekeeping::run(state.clone())),
     ];
 
-    println!("Muster serves at {} (listening at {address})", apex.url());
-    println!("Organisations are at {}", apex.url_of(&apex.slug_host("<slug>")));
+    open::say(format_args!(
+        "Muster serves at {} (listening at {address})",
+        apex.url()
+    ))?;
+    open::say(format_args!(
+        "Organisations are at {}",
+        apex.url_of(&apex.slug_host("<slug>"))
+    ))?;
     tracing::info!(%address, apex = apex.url(), "serving");
 
     let listener = listener.tap_io(|connection| {
@@ -45,14 +54,14 @@ pub(super) async fn serve(config: Config) -> Result<()> {
             tracing::debug!(%error, "could not set TCP_NODELAY");
         }
     });
-    let service = crate::app::router(state.clone())
-        .into_make_service_with_connect_info::<SocketAddr>();
+    let service =
+        crate::app::router(state.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let (stopping, mut stopped) = watch::channel(false);
-    let hub = state.hub.clone();
+    let process = state.clone();
     let signalled = async move {
         stop.wait().await;
         tracing::info!("stopping: finishing requests in flight");
-        hub.close();
+        process.close();
         stopping.send_replace(true);
         tokio::spawn(async move {
             stop.wait().await;
@@ -77,7 +86,10 @@ pub(super) async fn serve(config: Config) -> Result<()> {
         let _ = task.await;
     }
     // Waits for every transaction in flight.
-    if tokio::time::timeout(COMMIT, state.db.close()).await.is_err() {
+    if tokio::time::timeout(COMMIT, state.db.close())
+        .await
+        .is_err()
+    {
         tracing::warn!("some transactions did not finish in time and were rolled back");
     }
     tracing::info!("stopped");
@@ -103,7 +115,11 @@ pub(super) fn check_site(config: &Config) -> Result<()> {
         ))
     })?;
     let pkg = PathBuf::from(&*leptos.site_root).join(&*leptos.site_pkg_dir);
-    let script = text.lines().find_map(|line| line.strip_prefix("js:")).unwrap_or_default().trim();
+    let script = text
+        .lines()
+        .find_map(|line| line.strip_prefix("js:"))
+        .unwrap_or_default()
+        .trim();
     let script = pkg.join(format!("{}.{script}.js", leptos.output_name));
     if script.is_file() {
         return Ok(());

@@ -20,7 +20,11 @@ pub async fn register_user(
 ) -> Result<Outcome, AppError> {
     use super::{input::Registration, service};
     use crate::server::rpc::command_with_cookie;
-    let input = Registration { name, email, password };
+    let input = Registration {
+        name,
+        email,
+        password,
+    };
     command_with_cookie("accounts/register_user", move |ctx| async move {
         service::register_user(&ctx, input, &return_to).await
     })
@@ -40,7 +44,11 @@ pub async fn sign_in(
 ) -> Result<Outcome, AppError> {
     use super::{input::Credentials, service};
     use crate::server::rpc::command_with_cookie;
-    let input = Credentials { login, password, return_to };
+    let input = Credentials {
+        login,
+        password,
+        return_to,
+    };
     command_with_cookie("accounts/sign_in", move |ctx| async move {
         service::sign_in(&ctx, input).await
     })
@@ -52,8 +60,10 @@ pub async fn sign_in(
 pub async fn sign_out() -> Result<Outcome, AppError> {
     use super::service;
     use crate::server::rpc::command_with_cookie;
-    command_with_cookie("accounts/sign_out", move |ctx| async move { service::sign_out(&ctx).await })
-        .await
+    command_with_cookie("accounts/sign_out", move |ctx| async move {
+        service::sign_out(&ctx).await
+    })
+    .await
 }
 
 /// Ends all sessions of the user, this one too.
@@ -75,8 +85,10 @@ pub async fn set_theme(
 ) -> Result<Outcome, AppError> {
     use super::service;
     use crate::server::rpc::command;
-    command("accounts/set_theme", move |ctx| async move { service::set_theme(&ctx, theme).await })
-        .await
+    command("accounts/set_theme", move |ctx| async move {
+        service::set_theme(&ctx, theme).await
+    })
+    .await
 }
 
 /// Changes call sign, e-mail address and time zone.
@@ -96,7 +108,13 @@ pub async fn edit_account(
 ) -> Result<Outcome, AppError> {
     use super::{input::AccountChange, service};
     use crate::server::rpc::command;
-    let input = AccountChange { name, email, time_zone, password, version };
+    let input = AccountChange {
+        name,
+        email,
+        time_zone,
+        password,
+        version,
+    };
     command("accounts/edit_account", move |ctx| async move {
         service::edit_account(&ctx, input).await
     })
@@ -149,7 +167,10 @@ pub async fn revoke_other_sessions() -> Result<Outcome, AppError> {
 pub async fn read_account() -> Result<Account, AppError> {
     use super::service;
     use crate::server::rpc::rpc;
-    rpc("accounts/read_account", move |ctx| async move { service::read_account(&ctx).await }).await
+    rpc("accounts/read_account", move |ctx| async move {
+        service::read_account(&ctx).await
+    })
+    .await
 }
 
 /// The signed-in user's sessions, the newest first.
@@ -157,5 +178,8 @@ pub async fn read_account() -> Result<Account, AppError> {
 pub async fn read_sessions() -> Result<Vec<SessionLine>, AppError> {
     use super::service;
     use crate::server::rpc::rpc;
-    rpc("accounts/read_sessions", move |ctx| async move { service::read_sessions(&ctx).await }).await
+    rpc("accounts/read_sessions", move |ctx| async move {
+        service::read_sessions(&ctx).await
+    })
+    .await
 }

@@ -33,7 +33,9 @@ const NONCE_SECONDS: i64 = 600;
 
 /// The plain routes of accounts.
 pub fn handlers() -> Router<State> {
-    Router::new().route("/handover", get(handover)).route("/session", get(accept))
+    Router::new()
+        .route("/handover", get(handover))
+        .route("/session", get(accept))
 }
 
 /// Middleware around pages: `/sign-in` is a page at the apex and step 1 on an Org's host.
@@ -84,7 +86,10 @@ fn begin(ctx: &Ctx, walk: &Walk) -> Response {
         token::hash(&nonce),
         encode_query(walk.path())
     );
-    with_cookie(go(&address, walk.by_form()), &config.set_cookie("handover", &nonce, NONCE_SECONDS))
+    with_cookie(
+        go(&address, walk.by_form()),
+        &config.set_cookie("handover", &nonce, NONCE_SECONDS),
+    )
 }
 
 async fn handover(Extension(ctx): Extension<Ctx>, Query(walk): Query<Walk>) -> Response {
@@ -108,7 +113,10 @@ async fn at_apex(ctx: &Ctx, walk: &Walk) -> Result<Response> {
     if ctx.actor.user.is_none() {
         let nonce = encode_query(&walk.nonce);
         let again = format!("/handover?host={host}&nonce={nonce}&return={path}&form=1");
-        return Ok(go(&format!("/sign-in?return={}", encode_query(&again)), false));
+        return Ok(go(
+            &format!("/sign-in?return={}", encode_query(&again)),
+            false,
+        ));
     }
     let code = service::begin_handover(ctx, &host, &walk.nonce, walk.path()).await?;
     Ok(match code {
@@ -148,7 +156,9 @@ fn answer(ctx: &Ctx, result: Result<Response>) -> Response {
     result.unwrap_or_else(|failure| {
         let error = failure.into_app(&ctx.request_id);
         let status = StatusCode::from_u16(error.status());
-        status.unwrap_or(StatusCode::SERVICE_UNAVAILABLE).into_response()
+        status
+            .unwrap_or(StatusCode::SERVICE_UNAVAILABLE)
+            .into_response()
     })
 }
 
@@ -156,7 +166,10 @@ fn answer(ctx: &Ctx, result: Result<Response>) -> Response {
 fn go(address: &str, by_page: bool) -> Response {
     let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
     let mut response = if by_page {
-        let address = address.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        let address = address
+            .replace('&', "&amp;")
+            .replace('"', "&quot;")
+            .replace('<', "&lt;");
         page(
             StatusCode::OK,
             &format!("<meta http-equiv=\"refresh\" content=\"0;url={address}\">"),
@@ -168,7 +181,10 @@ fn go(address: &str, by_page: bool) -> Response {
         response
     };
     let headers = response.headers_mut();
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
@@ -186,7 +202,12 @@ fn page(status: StatusCode, head: &str, text: &str) -> Response {
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">{head}<title>Log in</title>\
          </head><body><main><p>{text}</p></main></body></html>"
     );
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+    (
+        status,
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        html,
+    )
+        .into_response()
 }
 
 fn with_cookie(mut response: Response, cookie: &str) -> Response {

@@ -42,7 +42,10 @@ pub struct SessionLine {
 #[must_use]
 pub fn device(agent: &str) -> String {
     let first = |known: &[(&'static str, &'static str)]| {
-        known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+        known
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map(|(_, name)| *name)
     };
     let browser = first(&[
         ("Edg/", "Edge"),

@@ -24,7 +24,9 @@ pub(super) fn check(password: &str, name: &str, email: &str) -> Result<(), Field
     } else if length < MIN {
         Err(FieldProblem::TooShort { min: MIN as u32 })
     } else if password.len() > MAX_BYTES {
-        Err(FieldProblem::TooLong { max: MAX_BYTES as u32 })
+        Err(FieldProblem::TooLong {
+            max: MAX_BYTES as u32,
+        })
     } else if is_common(password) || is_own(password, name, email) {
         Err(FieldProblem::CommonPassword)
     } else {
@@ -45,9 +47,10 @@ fn is_own(password: &str, name: &str, email: &str) -> bool {
     let squeeze = |text: &str| core(&text.to_lowercase().replace(' ', ""));
     let password = squeeze(password);
     let mailbox = email.split('@').next().unwrap_or_default();
-    [name, email, mailbox].into_iter().map(squeeze).any(|own| {
-        own.chars().count() > 2 && password.replace(&own, "").chars().count() < 3
-    })
+    [name, email, mailbox]
+        .into_iter()
+        .map(squeeze)
+        .any(|own| own.chars().count() > 2 && password.replace(&own, "").chars().count() < 3)
 }
 
 /// `p4$$w0rd` → `password`.
@@ -73,7 +76,12 @@ fn core(text: &str) -> String {
 /// One to three characters again and again, or a run such as `abcdefghij` or `9876543210`.
 fn is_trivial(text: &str) -> bool {
     let letters: Vec<char> = text.chars().collect();
-    let repeats = |period| letters.iter().zip(letters.iter().skip(period)).all(|(a, b)| a == b);
+    let repeats = |period| {
+        letters
+            .iter()
+            .zip(letters.iter().skip(period))
+            .all(|(a, b)| a == b)
+    };
     let run = |step: i64| {
         let next = |a: char, b: char| i64::from(u32::from(b)) - i64::from(u32::from(a));
         letters.windows(2).all(|pair| match pair {
@@ -97,8 +105,15 @@ mod tests {
     fn length_is_what_counts() {
         assert_eq!(verdict(""), Err(FieldProblem::Required));
         assert_eq!(verdict("short pw"), Err(FieldProblem::TooShort { min: 10 }));
-        assert_eq!(verdict(&"long ".repeat(60)), Err(FieldProblem::TooLong { max: 256 }));
-        for good in ["correct horse battery", "vier Löwen im Schnee", "x7#kQ-29vLmp"] {
+        assert_eq!(
+            verdict(&"long ".repeat(60)),
+            Err(FieldProblem::TooLong { max: 256 })
+        );
+        for good in [
+            "correct horse battery",
+            "vier Löwen im Schnee",
+            "x7#kQ-29vLmp",
+        ] {
             assert_eq!(verdict(good), Ok(()), "{good:?} should be allowed");
         }
     }
@@ -106,9 +121,23 @@ mod tests {
     #[test]
     fn well_known_passwords_are_refused() {
         for bad in [
-            "password123", "Password123!", "P@ssw0rd123", "qwertyuiop", "1q2w3e4r5t", "iloveyou123",
-            "1234567890", "0987654321", "aaaaaaaaaa", "abcabcabcabc", "abcdefghij", "letmein12345",
-            "!!dragon1999", "Football2024", "administrator", "changeme123", "qwerty123456",
+            "password123",
+            "Password123!",
+            "P@ssw0rd123",
+            "qwertyuiop",
+            "1q2w3e4r5t",
+            "iloveyou123",
+            "1234567890",
+            "0987654321",
+            "aaaaaaaaaa",
+            "abcabcabcabc",
+            "abcdefghij",
+            "letmein12345",
+            "!!dragon1999",
+            "Football2024",
+            "administrator",
+            "changeme123",
+            "qwerty123456",
         ] {
             assert_eq!(verdict(bad), Err(FieldProblem::CommonPassword), "{bad:?}");
         }
@@ -116,7 +145,12 @@ mod tests {
 
     #[test]
     fn the_own_name_is_refused() {
-        for bad in ["Mara Voss 1", "maravoss2024", "mara.voss@example.org", "maravossmaravoss"] {
+        for bad in [
+            "Mara Voss 1",
+            "maravoss2024",
+            "mara.voss@example.org",
+            "maravossmaravoss",
+        ] {
             assert_eq!(verdict(bad), Err(FieldProblem::CommonPassword), "{bad:?}");
         }
     }

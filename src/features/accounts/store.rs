@@ -127,7 +127,11 @@ pub(super) async fn set_password(tx: &mut System, user: UserId, hash: String) ->
 }
 
 pub(super) async fn set_theme(tx: &mut System, user: UserId, theme: String) -> Result<()> {
-    tx.run("update user_account set theme = $2 where user_id = $1", (user, theme)).await?;
+    tx.run(
+        "update user_account set theme = $2 where user_id = $1",
+        (user, theme),
+    )
+    .await?;
     Ok(())
 }
 
@@ -186,7 +190,11 @@ pub(super) async fn delete_sessions_but(
     user: UserId,
     spared: SessionId,
 ) -> Result<()> {
-    tx.run("delete from session where user_id = $1 and session_id <> $2", (user, spared)).await?;
+    tx.run(
+        "delete from session where user_id = $1 and session_id <> $2",
+        (user, spared),
+    )
+    .await?;
     Ok(())
 }
 
@@ -195,7 +203,11 @@ pub(super) async fn delete_expired_sessions(
     user: UserId,
     now: Instant,
 ) -> Result<()> {
-    tx.run("delete from session where user_id = $1 and expires_at <= $2", (user, now)).await?;
+    tx.run(
+        "delete from session where user_id = $1 and expires_at <= $2",
+        (user, now),
+    )
+    .await?;
     Ok(())
 }
 
@@ -203,14 +215,22 @@ pub(super) async fn insert_code(tx: &mut System, hash: String, code: CodeRow) ->
     tx.run(
         "insert into handover_code (code_hash, user_id, host, nonce_hash, return_path, expires_at)
          values ($1, $2, $3, $4, $5, $6)",
-        (hash, code.user_id, code.host, code.nonce_hash, code.return_path, code.expires_at),
+        (
+            hash,
+            code.user_id,
+            code.host,
+            code.nonce_hash,
+            code.return_path,
+            code.expires_at,
+        ),
     )
     .await?;
     Ok(())
 }
 
 pub(super) async fn delete_expired_codes(tx: &mut System, now: Instant) -> Result<()> {
-    tx.run("delete from handover_code where expires_at <= $1", (now,)).await?;
+    tx.run("delete from handover_code where expires_at <= $1", (now,))
+        .await?;
     Ok(())
 }
 

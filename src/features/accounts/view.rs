@@ -1,10 +1,10 @@
 //! Pages of accounts.
 
-mod page_account;
-mod page_claim;
-mod page_register;
-mod page_sessions;
-mod page_sign_in;
+pub mod page_account;
+pub mod page_claim;
+pub mod page_register;
+pub mod page_sessions;
+pub mod page_sign_in;
 
 pub use page_account::PageAccount;
 pub use page_claim::PageClaim;
@@ -17,5 +17,7 @@ use leptos_router::hooks::use_query_map;
 
 /// Where the viewer wanted to go before logging in; checked by the server when it is used.
 fn return_to() -> String {
-    use_query_map().with_untracked(|query| query.get("return")).unwrap_or_default()
+    use_query_map()
+        .with_untracked(|query| query.get("return"))
+        .unwrap_or_default()
 }

@@ -8,8 +8,12 @@ use leptos::server_fn::codec::GetUrl;
 /// A page of the log, newest first, before a number and of one kind if given.
 #[server(endpoint = "audit/list_events", input = GetUrl)]
 pub async fn list_events(
-    #[server(default)] before: Option<i64>,
-    #[server(default)] kind: String,
+    /// Events before this number.
+    #[server(default)]
+    before: Option<i64>,
+    /// Only events of this kind; empty means all.
+    #[server(default)]
+    kind: String,
 ) -> Result<LogPage, AppError> {
     use crate::server::rpc::rpc;
     rpc("audit/list_events", move |ctx| async move {
@@ -20,7 +24,10 @@ pub async fn list_events(
 
 /// Takes an event back.
 #[server(endpoint = "audit/undo_event")]
-pub async fn undo_event(seq: i64) -> Result<Outcome, AppError> {
+pub async fn undo_event(
+    /// Number of the event.
+    seq: i64,
+) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     command("audit/undo_event", move |ctx| async move {
         super::service::undo_event(&ctx, seq).await

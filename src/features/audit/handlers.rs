@@ -47,7 +47,9 @@ async fn live(
     Query(query): Query<After>,
     headers: HeaderMap,
 ) -> Response {
-    let Ok(tenant) = ctx.tenant() else { return StatusCode::NOT_FOUND.into_response() };
+    let Ok(tenant) = ctx.tenant() else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     // A reconnecting browser says where it was; that beats the address it first used.
     let last_id = headers
         .get("last-event-id")
@@ -61,10 +63,14 @@ async fn live(
         waiting: VecDeque::from([Event::default().comment("hello")]),
         ctx,
     };
-    let mut response =
-        Sse::new(follower.into_stream()).keep_alive(KeepAlive::default()).into_response();
+    let mut response = Sse::new(follower.into_stream())
+        .keep_alive(KeepAlive::default())
+        .into_response();
     // Proxies must not collect the stream.
-    response.headers_mut().insert("x-accel-buffering", axum::http::HeaderValue::from_static("no"));
+    response.headers_mut().insert(
+        "x-accel-buffering",
+        axum::http::HeaderValue::from_static("no"),
+    );
     response
 }
 
@@ -91,6 +97,10 @@ impl Follower {
         if !self.waiting.is_empty() {
             return true;
         }
+        // `changed` tells only of what comes after the receiver was made.
+        if *self.closing.borrow() {
+            return false;
+        }
         tokio::select! {
             changed = self.newest.changed() => changed.is_ok(),
             _ = self.closing.changed() => false,
@@ -102,7 +112,10 @@ impl Follower {
         let newest = (*self.newest.borrow_and_update()).max(self.at);
         let news = service::news_after(&self.ctx, self.at, newest, MOST_MISSED).await?;
         if news.reload {
-            let event = Event::default().id(news.at.to_string()).event("reload").data("{}");
+            let event = Event::default()
+                .id(news.at.to_string())
+                .event("reload")
+                .data("{}");
             self.waiting.push_back(event);
         }
         for line in news.lines {

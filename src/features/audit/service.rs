@@ -39,28 +39,42 @@ impl Eyes {
         let roster = roster::service::roster_since(ctx, seq).await?;
         let visible = roster::service::visible_groups(ctx, &roster);
         let facts = roster::service::facts(ctx, &roster);
-        Ok(Self { roster, visible, facts })
+        Ok(Self {
+            roster,
+            visible,
+            facts,
+        })
     }
 
     /// An event shows when all groups it tells of do. Strangers see none: names of people who
     /// moved are not part of the public roster.
     fn sees(&self, row: &EventRow) -> bool {
         let known = self.facts.member || self.facts.founder || self.facts.co_founder;
-        known && [row.group_id, row.from_group_id].iter().flatten().all(|g| self.visible.has(*g))
+        known
+            && [row.group_id, row.from_group_id]
+                .iter()
+                .flatten()
+                .all(|g| self.visible.has(*g))
     }
 
     fn line(&self, ctx: &Ctx, row: EventRow) -> Option<EventLine> {
         let fresh = ctx.now - row.at < Duration::days(UNDO_DAYS);
         let possible = row.undo.is_some() && row.undone_by.is_none() && fresh;
         let may = possible && {
-            let path = row.group_id.map(|group| self.roster.path(group)).unwrap_or_default();
+            let path = row
+                .group_id
+                .map(|group| self.roster.path(group))
+                .unwrap_or_default();
             decide(&self.facts, Action::AssignMembers, Target::Group(&path)).is_ok()
         };
         row.into_line(may)
     }
 
     fn lines(&self, ctx: &Ctx, rows: Vec<EventRow>) -> Vec<EventLine> {
-        rows.into_iter().filter(|row| self.sees(row)).filter_map(|row| self.line(ctx, row)).collect()
+        rows.into_iter()
+            .filter(|row| self.sees(row))
+            .filter_map(|row| self.line(ctx, row))
+            .collect()
     }
 }
 
@@ -70,7 +84,9 @@ impl Eyes {
 /// The actor is no player of the Org, or the database fails.
 pub async fn list_events(ctx: &Ctx, before: Option<i64>, kind: &str) -> Result<LogPage> {
     let tenant = ctx.tenant()?;
-    ctx.actor.may(Action::ReadLog).map_err(|missing| ctx.refuse(missing))?;
+    ctx.actor
+        .may(Action::ReadLog)
+        .map_err(|missing| ctx.refuse(missing))?;
     let kind = EventKind::parse(kind);
     let eyes = Eyes::of(ctx, tenant.seq).await?;
     let mut events = Vec::new();
@@ -139,10 +155,16 @@ pub async fn undo_event(ctx: &Ctx, seq: i64) -> Result<Outcome> {
         return Err(ConflictCode::AlreadyUndone.into());
     }
     let too_old = ctx.now - row.at > Duration::days(UNDO_DAYS);
-    let kept = row.undo.filter(|_| !too_old).ok_or(ConflictCode::NotUndoable)?;
+    let kept = row
+        .undo
+        .filter(|_| !too_old)
+        .ok_or(ConflictCode::NotUndoable)?;
     let line = roster::service::undo(&mut tx, ctx, &kept, seq).await?;
     events::commit(tx, &ctx.state.hub).await?;
-    Ok(Outcome { event: Some(line), ..Outcome::default() })
+    Ok(Outcome {
+        event: Some(line),
+        ..Outcome::default()
+    })
 }
 
 /// What a live stream tells next: numbers and areas of the events after `seq` that the actor may
@@ -155,11 +177,19 @@ pub async fn news_after(ctx: &Ctx, seq: i64, newest: i64, most: i64) -> Result<N
     let rows = store::after(&mut tx, seq, most + 1).await?;
     tx.done().await?;
     if rows.len() as i64 > most {
-        return Ok(News { lines: Vec::new(), at: newest, reload: true });
+        return Ok(News {
+            lines: Vec::new(),
+            at: newest,
+            reload: true,
+        });
     }
     let at = rows.last().map_or(seq, |row| row.seq);
     let eyes = Eyes::of(ctx, newest).await?;
-    Ok(News { lines: eyes.lines(ctx, rows), at, reload: false })
+    Ok(News {
+        lines: eyes.lines(ctx, rows),
+        at,
+        reload: false,
+    })
 }
 
 /// See [`news_after`].

@@ -57,7 +57,8 @@ macro_rules! select_events {
 /// Newest first, before a number.
 pub(super) async fn before(tx: &mut Read, before: i64, count: i64) -> Result<Vec<EventRow>> {
     let args = (tx.org(), before, count);
-    tx.all(select_events!("seq < $2 order by seq desc limit $3"), args).await
+    tx.all(select_events!("seq < $2 order by seq desc limit $3"), args)
+        .await
 }
 
 /// Newest first, of one kind, before a number.
@@ -68,7 +69,11 @@ pub(super) async fn of_kind(
     count: i64,
 ) -> Result<Vec<EventRow>> {
     let args = (tx.org(), before, count, kind.as_str().to_owned());
-    tx.all(select_events!("seq < $2 and kind = $4 order by seq desc limit $3"), args).await
+    tx.all(
+        select_events!("seq < $2 and kind = $4 order by seq desc limit $3"),
+        args,
+    )
+    .await
 }
 
 /// Newest first, about one player.
@@ -78,7 +83,11 @@ pub(super) async fn of_player(
     count: i64,
 ) -> Result<Vec<EventRow>> {
     let args = (tx.org(), player, count);
-    tx.all(select_events!("player_id = $2 order by seq desc limit $3"), args).await
+    tx.all(
+        select_events!("player_id = $2 order by seq desc limit $3"),
+        args,
+    )
+    .await
 }
 
 /// Newest first, in or from one group.
@@ -94,7 +103,8 @@ pub(super) async fn of_group(tx: &mut Read, group: GroupId, count: i64) -> Resul
 /// Oldest first, after a number: what a live stream has not told yet.
 pub(super) async fn after(tx: &mut Read, after: i64, count: i64) -> Result<Vec<EventRow>> {
     let args = (tx.org(), after, count);
-    tx.all(select_events!("seq > $2 order by seq limit $3"), args).await
+    tx.all(select_events!("seq > $2 order by seq limit $3"), args)
+        .await
 }
 
 /// One event.

@@ -134,13 +134,20 @@ impl Plan {
     pub(super) fn cast(&self) -> Option<Cast> {
         let open = || self.memberships.iter().filter(|one| one.until.is_none());
         let kind = |one: &&Membership| self.groups[one.group].kind;
-        let founder = open().find(|one| self.groups[one.group].kind == "Company" && one.role == 0)?;
-        open().filter(|one| kind(one) == "Squad" && one.role == 0).find_map(|leader| {
-            let member = open().find(|one| {
-                self.groups[one.group].parent == Some(leader.group) && one.role != 0
-            })?;
-            Some(Cast { founder: founder.person, leader: leader.person, member: member.person })
-        })
+        let founder =
+            open().find(|one| self.groups[one.group].kind == "Company" && one.role == 0)?;
+        open()
+            .filter(|one| kind(one) == "Squad" && one.role == 0)
+            .find_map(|leader| {
+                let member = open().find(|one| {
+                    self.groups[one.group].parent == Some(leader.group) && one.role != 0
+                })?;
+                Some(Cast {
+                    founder: founder.person,
+                    leader: leader.person,
+                    member: member.person,
+                })
+            })
     }
 }
 
@@ -151,7 +158,9 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     fn now() -> Instant {
-        Utc.with_ymd_and_hms(2026, 6, 6, 12, 30, 0).single().expect("a real time")
+        Utc.with_ymd_and_hms(2026, 6, 6, 12, 30, 0)
+            .single()
+            .expect("a real time")
     }
 
     /// Fails when two intervals of one key overlap.
@@ -170,7 +179,11 @@ mod tests {
             intervals.sort_by_key(|one| one.since);
             for pair in intervals.windows(2) {
                 let ended = pair[0].until.is_some_and(|until| until <= pair[1].since);
-                assert!(ended, "{rule}: {key:?} has two at once: {:?} and {:?}", pair[0], pair[1]);
+                assert!(
+                    ended,
+                    "{rule}: {key:?} has two at once: {:?} and {:?}",
+                    pair[0], pair[1]
+                );
             }
         }
     }
@@ -179,23 +192,53 @@ mod tests {
     fn intervals_keep_the_rules_of_the_roster() {
         let plan = plan(now());
         let exclusive = |one: &Membership| plan.groups[one.group].exclusive;
-        one_at_a_time(&plan, |one| exclusive(one).then_some(one.person), "§4.3 exclusive");
         one_at_a_time(
             &plan,
-            |one| plan.groups[one.group].roles[one.role].singular.then_some((one.group, one.role)),
+            |one| exclusive(one).then_some(one.person),
+            "§4.3 exclusive",
+        );
+        one_at_a_time(
+            &plan,
+            |one| {
+                plan.groups[one.group].roles[one.role]
+                    .singular
+                    .then_some((one.group, one.role))
+            },
             "§4.4 singular",
         );
-        one_at_a_time(&plan, |one| Some((one.group, one.position?)), "§4.5 position");
-        one_at_a_time(&plan, |one| Some((one.person, one.group)), "§4.6 once in a group");
+        one_at_a_time(
+            &plan,
+            |one| Some((one.group, one.position?)),
+            "§4.5 position",
+        );
+        one_at_a_time(
+            &plan,
+            |one| Some((one.person, one.group)),
+            "§4.6 once in a group",
+        );
         for one in &plan.memberships {
             let group = &plan.groups[one.group];
-            assert!(one.since >= group.founded && one.since < now(), "{one:?} in {}", group.name);
-            assert!(one.until.is_none_or(|until| until > one.since && until < now()), "{one:?}");
+            assert!(
+                one.since >= group.founded && one.since < now(),
+                "{one:?} in {}",
+                group.name
+            );
+            assert!(
+                one.until
+                    .is_none_or(|until| until > one.since && until < now()),
+                "{one:?}"
+            );
             if let Some(retired) = group.retired {
-                assert!(one.until.is_some_and(|until| until <= retired), "{one:?} outlives its group");
+                assert!(
+                    one.until.is_some_and(|until| until <= retired),
+                    "{one:?} outlives its group"
+                );
             }
             if let Some(position) = one.position {
-                assert_eq!(group.positions[position].role, one.role, "a position gives its role");
+                assert_eq!(
+                    group.positions[position].role, one.role,
+                    "a position gives its role"
+                );
             }
         }
     }
@@ -205,21 +248,39 @@ mod tests {
         let plan = plan(now());
         for (index, person) in plan.people.iter().enumerate() {
             let mut at = Some(person.joined);
-            for one in plan.memberships.iter().filter(|one| {
-                one.person == index && plan.groups[one.group].exclusive
-            }) {
-                assert_eq!(at, Some(one.since), "{} is nowhere for a while", person.name);
+            for one in plan
+                .memberships
+                .iter()
+                .filter(|one| one.person == index && plan.groups[one.group].exclusive)
+            {
+                assert_eq!(
+                    at,
+                    Some(one.since),
+                    "{} is nowhere for a while",
+                    person.name
+                );
                 at = one.until;
             }
-            assert_eq!(at, person.left, "{} must be somewhere until leaving", person.name);
+            assert_eq!(
+                at, person.left,
+                "{} must be somewhere until leaving",
+                person.name
+            );
         }
     }
 
     #[test]
     fn the_company_is_believable() {
         let plan = plan(now());
-        let active = plan.people.iter().filter(|person| person.left.is_none()).count();
-        assert!((115..=125).contains(&active), "{active} people; about 120 are promised");
+        let active = plan
+            .people
+            .iter()
+            .filter(|person| person.left.is_none())
+            .count();
+        assert!(
+            (115..=125).contains(&active),
+            "{active} people; about 120 are promised"
+        );
         let names: BTreeSet<_> = plan.people.iter().map(|person| person.name).collect();
         assert_eq!(names.len(), plan.people.len(), "names must be unique");
         let mut depth = vec![1; plan.groups.len()];
@@ -229,12 +290,32 @@ mod tests {
                 assert!(parent < index, "parents come first");
                 depth[index] = depth[parent] + 1;
             }
-            assert!(group_names.insert(group.name.to_lowercase()), "two groups {}", group.name);
-            assert!(!group.description.is_empty(), "{} has no description (§4.1)", group.name);
-            assert!(group.retired.is_none_or(|at| at > group.founded && at < now()));
+            assert!(
+                group_names.insert(group.name.to_lowercase()),
+                "two groups {}",
+                group.name
+            );
+            assert!(
+                !group.description.is_empty(),
+                "{} has no description (§4.1)",
+                group.name
+            );
+            assert!(
+                group
+                    .retired
+                    .is_none_or(|at| at > group.founded && at < now())
+            );
         }
-        assert_eq!(depth.iter().max(), Some(&4), "Org, company, platoon, squad, fire team");
-        let retired = plan.groups.iter().filter(|group| group.retired.is_some()).count();
+        assert_eq!(
+            depth.iter().max(),
+            Some(&4),
+            "Org, company, platoon, squad, fire team"
+        );
+        let retired = plan
+            .groups
+            .iter()
+            .filter(|group| group.retired.is_some())
+            .count();
         assert!(retired >= 2, "some groups are history");
         let held = plan
             .memberships
@@ -248,8 +329,15 @@ mod tests {
             .map(|group| group.positions.len())
             .sum();
         let vacant = places - held;
-        assert!((5..=20).contains(&vacant), "{vacant} of {places} positions are vacant");
-        for group in plan.groups.iter().filter(|group| !group.exclusive && group.retired.is_none()) {
+        assert!(
+            (5..=20).contains(&vacant),
+            "{vacant} of {places} positions are vacant"
+        );
+        for group in plan
+            .groups
+            .iter()
+            .filter(|group| !group.exclusive && group.retired.is_none())
+        {
             let members = plan
                 .memberships
                 .iter()
@@ -257,7 +345,11 @@ mod tests {
                 .count();
             assert!(members >= 3, "{} has {members} members", group.name);
         }
-        assert_eq!(plan.managers.len(), 2, "the First Sergeant manages two groups");
+        assert_eq!(
+            plan.managers.len(),
+            2,
+            "the First Sergeant manages two groups"
+        );
         assert!(plan.cast().is_some(), "somebody must be there to log in");
     }
 
@@ -266,18 +358,36 @@ mod tests {
         let plan = plan(now());
         assert!(plan.happenings.is_sorted_by_key(|one| one.at));
         let newest = plan.happenings.last().expect("something happened").at;
-        let midnight = now().date_naive().and_time(chrono::NaiveTime::MIN).and_utc();
-        assert!(newest < midnight, "whatever the time, nothing may lie in the future");
+        let midnight = now()
+            .date_naive()
+            .and_time(chrono::NaiveTime::MIN)
+            .and_utc();
+        assert!(
+            newest < midnight,
+            "whatever the time, nothing may lie in the future"
+        );
         assert!(now() - newest < Duration::days(3), "{newest} is long ago");
         assert!(now() - plan.founded > Duration::days(365));
-        let count = |kind| plan.happenings.iter().filter(|one| one.kind == kind).count();
+        let count = |kind| {
+            plan.happenings
+                .iter()
+                .filter(|one| one.kind == kind)
+                .count()
+        };
         assert_eq!(count(EventKind::GroupCreated), plan.groups.len());
         assert_eq!(count(EventKind::PlayerCreated), plan.people.len());
         assert!(count(EventKind::MemberTransferred) > 50);
-        assert!(count(EventKind::MemberPosted) > 10, "people rise within their group");
+        assert!(
+            count(EventKind::MemberPosted) > 10,
+            "people rise within their group"
+        );
         assert!(count(EventKind::MemberRemoved) > 30);
         assert!(count(EventKind::GroupRetired) >= 2);
-        assert!((400..1500).contains(&plan.happenings.len()), "{} events", plan.happenings.len());
+        assert!(
+            (400..1500).contains(&plan.happenings.len()),
+            "{} events",
+            plan.happenings.len()
+        );
     }
 
     #[test]
@@ -285,7 +395,10 @@ mod tests {
         let early = plan(now());
         let late = plan(now() + Duration::days(100) + Duration::hours(9));
         let shape = |plan: &Plan| -> Vec<_> {
-            plan.memberships.iter().map(|one| (one.person, one.group, one.role)).collect()
+            plan.memberships
+                .iter()
+                .map(|one| (one.person, one.group, one.role))
+                .collect()
         };
         assert_eq!(shape(&early), shape(&late));
         assert_eq!(early.cast(), late.cast());

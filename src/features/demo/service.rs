@@ -38,9 +38,18 @@ pub struct LogIn {
 
 /// The founder, a leader and a member.
 pub const LOG_INS: [LogIn; 3] = [
-    LogIn { what: "founder and company commander", email: "demo@muster.example" },
-    LogIn { what: "squad leader", email: "leader@muster.example" },
-    LogIn { what: "member", email: "member@muster.example" },
+    LogIn {
+        what: "founder and company commander",
+        email: "demo@muster.example",
+    },
+    LogIn {
+        what: "squad leader",
+        email: "leader@muster.example",
+    },
+    LogIn {
+        what: "member",
+        email: "member@muster.example",
+    },
 ];
 
 /// What `muster demo` found or made.
@@ -58,7 +67,10 @@ pub struct Demo {
 /// When the database fails, or somebody else has the Org's name.
 pub async fn make_demo(state: &State) -> Result<Demo> {
     if let Some(tenant) = tenancy::by_slug(&state.db, &state.config, model::ORG_SLUG).await? {
-        return Ok(Demo { made: false, host: tenant.host.clone() });
+        return Ok(Demo {
+            made: false,
+            host: tenant.host.clone(),
+        });
     }
     let operator = Ctx::for_server(state, None);
     let plan = model::plan(operator.now);
@@ -90,11 +102,26 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
         ..Actor::default()
     };
     let mut tx = state.db.write(&tenant).await?;
-    let ctx = Ctx::new(state.clone(), Some(tenant), actor, "demo".into(), Client::default());
-    let rows = bulk(&plan, founded.id, cast, founded.founder, [leader_user, member_user]);
+    let ctx = Ctx::new(
+        state.clone(),
+        Some(tenant),
+        actor,
+        "demo".into(),
+        Client::default(),
+    );
+    let rows = bulk(
+        &plan,
+        founded.id,
+        cast,
+        founded.founder,
+        [leader_user, member_user],
+    );
     apply_bulk(&mut tx, &ctx, rows, |_| ()).await?;
     events::commit(tx, &state.hub).await?;
-    Ok(Demo { made: true, host: founded.host })
+    Ok(Demo {
+        made: true,
+        host: founded.host,
+    })
 }
 
 /// A user of the demo. One that an earlier, interrupted run left is taken as it is; when a
@@ -168,7 +195,12 @@ fn bulk(plan: &Plan, org: OrgId, cast: Cast, founder: PlayerId, users: [UserId; 
             id: ids.people[index],
             user,
             common_name: person.name.to_owned(),
-            standing: if person.left.is_some() { "former" } else { "active" }.to_owned(),
+            standing: if person.left.is_some() {
+                "former"
+            } else {
+                "active"
+            }
+            .to_owned(),
             joined: person.joined,
         });
     }
@@ -179,14 +211,19 @@ fn bulk(plan: &Plan, org: OrgId, cast: Cast, founder: PlayerId, users: [UserId; 
             id: MembershipId(Uuid::now_v7()),
             player: ids.people[one.person],
             role: ids.roles[one.group][one.role],
-            position: one.position.map(|position| ids.positions[one.group][position]),
+            position: one
+                .position
+                .map(|position| ids.positions[one.group][position]),
             since: one.since,
             until: one.until,
             reason: one.reason.map(ToOwned::to_owned),
         })
         .collect();
-    bulk.managers =
-        plan.managers.iter().map(|(group, who)| (ids.groups[*group], ids.people[*who])).collect();
+    bulk.managers = plan
+        .managers
+        .iter()
+        .map(|(group, who)| (ids.groups[*group], ids.people[*who]))
+        .collect();
     bulk.events = plan
         .happenings
         .iter()
@@ -207,18 +244,29 @@ struct Ids {
 
 impl Ids {
     fn new(plan: &Plan, org: OrgId, cast: Cast, founder: PlayerId) -> Self {
-        let mut people: Vec<PlayerId> =
-            plan.people.iter().map(|_| PlayerId(Uuid::now_v7())).collect();
+        let mut people: Vec<PlayerId> = plan
+            .people
+            .iter()
+            .map(|_| PlayerId(Uuid::now_v7()))
+            .collect();
         people[cast.founder] = founder;
         let of_each = |group: &model::Group| {
             let roles = group.roles.iter().map(|_| RoleId(Uuid::now_v7())).collect();
-            let positions = group.positions.iter().map(|_| PositionId(Uuid::now_v7())).collect();
+            let positions = group
+                .positions
+                .iter()
+                .map(|_| PositionId(Uuid::now_v7()))
+                .collect();
             (roles, positions)
         };
         let (roles, positions) = plan.groups.iter().map(of_each).unzip();
         Self {
             root: org.root_group(),
-            groups: plan.groups.iter().map(|_| GroupId(Uuid::now_v7())).collect(),
+            groups: plan
+                .groups
+                .iter()
+                .map(|_| GroupId(Uuid::now_v7()))
+                .collect(),
             people,
             roles,
             positions,

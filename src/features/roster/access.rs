@@ -7,18 +7,17 @@ use crate::{
         AppError, GroupId,
         access::{Action, Granted, Target, decide},
     },
-    server::{
-        Ctx, Result,
-        db::Read,
-        error::Failure,
-    },
+    server::{Ctx, Result, db::Read, error::Failure},
 };
 
 /// A group that the actor may act on: the proof, and what the check read on its way.
 #[derive(Clone, Debug)]
 pub(super) struct Authorised {
     /// The proof.
-    #[expect(dead_code, reason = "carried so that a command cannot be written without a check")]
+    #[expect(
+        dead_code,
+        reason = "carried so that a command cannot be written without a check"
+    )]
     pub(super) granted: Granted,
     /// From the group up to the root.
     pub(super) path: Vec<GroupId>,
@@ -42,11 +41,21 @@ pub(super) async fn authorise(
 ) -> Result<Authorised> {
     let player = ctx.actor.player.as_ref().map(|(id, _)| *id);
     let rows = groups::path(tx, group, player).await?;
-    let Some(target) = rows.first() else { return Err(Failure::App(AppError::NotFound)) };
+    let Some(target) = rows.first() else {
+        return Err(Failure::App(AppError::NotFound));
+    };
     let path: Vec<GroupId> = rows.iter().map(|row| row.group_id).collect();
     let mut facts = ctx.actor.facts();
-    facts.leads = rows.iter().filter(|row| row.leads).map(|row| row.group_id).collect();
-    facts.manages = rows.iter().filter(|row| row.manages).map(|row| row.group_id).collect();
+    facts.leads = rows
+        .iter()
+        .filter(|row| row.leads)
+        .map(|row| row.group_id)
+        .collect();
+    facts.manages = rows
+        .iter()
+        .filter(|row| row.manages)
+        .map(|row| row.group_id)
+        .collect();
     match decide(&facts, action, Target::Group(&path)) {
         Ok(granted) => Ok(Authorised {
             granted,
@@ -59,7 +68,11 @@ pub(super) async fn authorise(
             let roster = service::roster_in(tx, ctx).await?;
             let is_root = roster.root() == Some(group);
             let visible = is_root || roster.visible_to(who(ctx)).has(group);
-            Err(if visible { ctx.refuse(missing) } else { Failure::App(AppError::NotFound) })
+            Err(if visible {
+                ctx.refuse(missing)
+            } else {
+                Failure::App(AppError::NotFound)
+            })
         }
     }
 }

@@ -23,19 +23,33 @@ fn optional_id<T: FromStr>(field: &str, text: &str) -> Result<Option<T>, AppErro
     if text.is_empty() {
         return Ok(None);
     }
-    text.parse().map(Some).map_err(|_| AppError::field(field, FieldProblem::Malformed))
+    text.parse()
+        .map(Some)
+        .map_err(|_| AppError::field(field, FieldProblem::Malformed))
 }
 
 /// The roster page.
 #[server(endpoint = "roster/read_roster", input = GetUrl)]
 pub async fn read_roster(
+    /// How to look at it.
     view: RosterView,
-    #[server(default)] as_of: String,
-    #[server(default)] filter: String,
-    #[server(default)] edit: bool,
+    /// As of this date, `2026-06-06`; empty means now.
+    #[server(default)]
+    as_of: String,
+    /// Only rows with this text.
+    #[server(default)]
+    filter: String,
+    /// With handles for rearranging.
+    #[server(default)]
+    edit: bool,
 ) -> Result<RosterPage, AppError> {
     use crate::server::rpc::rpc;
-    let query = super::model::pages::RosterQuery { view, as_of, filter, edit };
+    let query = super::model::pages::RosterQuery {
+        view,
+        as_of,
+        filter,
+        edit,
+    };
     rpc("roster/read_roster", move |ctx| async move {
         super::view::drawing::read_roster(&ctx, &query).await
     })
@@ -44,49 +58,90 @@ pub async fn read_roster(
 
 /// The page of a group.
 #[server(endpoint = "roster/read_group", input = GetUrl)]
-pub async fn read_group(id: GroupId) -> Result<GroupPage, AppError> {
+pub async fn read_group(
+    /// Which.
+    id: GroupId,
+) -> Result<GroupPage, AppError> {
     use crate::server::rpc::rpc;
-    rpc("roster/read_group", move |ctx| async move { super::service::read_group(&ctx, id).await })
-        .await
+    rpc("roster/read_group", move |ctx| async move {
+        super::service::read_group(&ctx, id).await
+    })
+    .await
 }
 
 /// The page of a player.
 #[server(endpoint = "roster/read_player", input = GetUrl)]
-pub async fn read_player(id: PlayerId) -> Result<PlayerPage, AppError> {
+pub async fn read_player(
+    /// Which.
+    id: PlayerId,
+) -> Result<PlayerPage, AppError> {
     use crate::server::rpc::rpc;
-    rpc("roster/read_player", move |ctx| async move { super::service::read_player(&ctx, id).await })
-        .await
+    rpc("roster/read_player", move |ctx| async move {
+        super::service::read_player(&ctx, id).await
+    })
+    .await
 }
 
 /// What forms that place people offer.
 #[server(endpoint = "roster/read_choices", input = GetUrl)]
 pub async fn read_choices() -> Result<Choices, AppError> {
     use crate::server::rpc::rpc;
-    rpc("roster/read_choices", |ctx| async move { super::service::read_choices(&ctx).await }).await
+    rpc("roster/read_choices", |ctx| async move {
+        super::service::read_choices(&ctx).await
+    })
+    .await
 }
 
 /// Groups and players by name.
 #[server(endpoint = "roster/search", input = GetUrl)]
-pub async fn search(#[server(default)] text: String) -> Result<SearchPage, AppError> {
+pub async fn search(
+    /// What to look for.
+    #[server(default)]
+    text: String,
+) -> Result<SearchPage, AppError> {
     use crate::server::rpc::rpc;
-    rpc("roster/search", move |ctx| async move { super::service::search(&ctx, &text).await }).await
+    rpc("roster/search", move |ctx| async move {
+        super::service::search(&ctx, &text).await
+    })
+    .await
 }
 
 /// Creates a group.
 #[server(endpoint = "roster/create_group")]
 pub async fn create_group(
+    /// Under this group.
     parent_id: GroupId,
+    /// Its name.
     name: String,
-    #[server(default)] acronym: String,
+    /// Its short form.
+    #[server(default)]
+    acronym: String,
+    /// What it is for, in Markdown.
     description: String,
+    /// What it is called, such as "Squad".
     kind: String,
-    #[server(default)] exclusive: bool,
+    /// One membership of a player at a time.
+    #[server(default)]
+    exclusive: bool,
+    /// `public` or `private`.
     visibility: String,
+    /// `open`, `by_request` or `closed`.
     policy: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = super::input::GroupDetails { name, acronym, description, kind, visibility, policy };
-    let input = super::input::CreateGroup { parent_id, exclusive, details };
+    let details = super::input::GroupDetails {
+        name,
+        acronym,
+        description,
+        kind,
+        visibility,
+        policy,
+    };
+    let input = super::input::CreateGroup {
+        parent_id,
+        exclusive,
+        details,
+    };
     command("roster/create_group", |ctx| async move {
         super::service::create_group(&ctx, input).await
     })
@@ -96,46 +151,87 @@ pub async fn create_group(
 /// Changes a group.
 #[server(endpoint = "roster/edit_group")]
 pub async fn edit_group(
+    /// Which group.
     group_id: GroupId,
+    /// The version that was read.
     version: i64,
+    /// Its name.
     name: String,
-    #[server(default)] acronym: String,
+    /// Its short form.
+    #[server(default)]
+    acronym: String,
+    /// What it is for, in Markdown.
     description: String,
+    /// What it is called, such as "Squad".
     kind: String,
+    /// `public` or `private`.
     visibility: String,
+    /// `open`, `by_request` or `closed`.
     policy: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = super::input::GroupDetails { name, acronym, description, kind, visibility, policy };
-    let input = super::input::EditGroup { group_id, version, details };
-    command("roster/edit_group", |ctx| async move { super::service::edit_group(&ctx, input).await })
-        .await
+    let details = super::input::GroupDetails {
+        name,
+        acronym,
+        description,
+        kind,
+        visibility,
+        policy,
+    };
+    let input = super::input::EditGroup {
+        group_id,
+        version,
+        details,
+    };
+    command("roster/edit_group", |ctx| async move {
+        super::service::edit_group(&ctx, input).await
+    })
+    .await
 }
 
 /// Moves a group below another parent or behind a sibling; an empty `after` puts it first.
 #[server(endpoint = "roster/move_group")]
 pub async fn move_group(
+    /// Which group.
     group_id: GroupId,
+    /// The version that was read.
     version: i64,
+    /// Under this group.
     parent_id: GroupId,
-    #[server(default)] after: String,
+    /// Behind this sibling; empty means first.
+    #[server(default)]
+    after: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     let after = optional_id("after", &after)?;
-    let input = super::input::MoveGroup { group_id, version, parent_id, after };
-    command("roster/move_group", |ctx| async move { super::service::move_group(&ctx, input).await })
-        .await
+    let input = super::input::MoveGroup {
+        group_id,
+        version,
+        parent_id,
+        after,
+    };
+    command("roster/move_group", |ctx| async move {
+        super::service::move_group(&ctx, input).await
+    })
+    .await
 }
 
 /// Retires a group.
 #[server(endpoint = "roster/retire_group")]
 pub async fn retire_group(
+    /// Which group.
     group_id: GroupId,
+    /// The version that was read.
     version: i64,
+    /// What becomes of its members.
     members: MembersGo,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = super::input::RetireGroup { group_id, version, members };
+    let input = super::input::RetireGroup {
+        group_id,
+        version,
+        members,
+    };
     command("roster/retire_group", |ctx| async move {
         super::service::retire_group(&ctx, input).await
     })
@@ -145,11 +241,19 @@ pub async fn retire_group(
 /// Puts a player into a group: adds or transfers.
 #[server(endpoint = "roster/place_player")]
 pub async fn place_player(
+    /// Which player.
     player_id: PlayerId,
+    /// Which group.
     group_id: GroupId,
-    #[server(default)] role_id: String,
-    #[server(default)] position_id: String,
-    #[server(default)] expected: String,
+    /// Which role.
+    #[server(default)]
+    role_id: String,
+    /// Which position.
+    #[server(default)]
+    position_id: String,
+    /// The exclusive membership the sender saw; empty means none.
+    #[server(default)]
+    expected: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     let input = super::input::PlacePlayer {
@@ -169,8 +273,11 @@ pub async fn place_player(
 /// the exclusive membership in which the sender saw them.
 #[server(endpoint = "roster/place_players")]
 pub async fn place_players(
+    /// Which group.
     group_id: GroupId,
-    #[server(default)] players: Vec<String>,
+    /// Who, each as `id` or `id.membership`.
+    #[server(default)]
+    players: Vec<String>,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     let inputs = players
@@ -196,9 +303,14 @@ pub async fn place_players(
 /// Gives a member another role or position in the same group.
 #[server(endpoint = "roster/post_member")]
 pub async fn post_member(
+    /// Which membership.
     membership_id: MembershipId,
-    #[server(default)] role_id: String,
-    #[server(default)] position_id: String,
+    /// Which role.
+    #[server(default)]
+    role_id: String,
+    /// Which position.
+    #[server(default)]
+    position_id: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     let input = super::input::PostMember {
@@ -215,11 +327,16 @@ pub async fn post_member(
 /// Ends a membership.
 #[server(endpoint = "roster/remove_member")]
 pub async fn remove_member(
+    /// Which membership.
     membership_id: MembershipId,
+    /// Why.
     reason: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = super::input::RemoveMember { membership_id, reason };
+    let input = super::input::RemoveMember {
+        membership_id,
+        reason,
+    };
     command("roster/remove_member", |ctx| async move {
         super::service::remove_member(&ctx, input).await
     })
@@ -229,11 +346,17 @@ pub async fn remove_member(
 /// Creates a player.
 #[server(endpoint = "roster/create_player")]
 pub async fn create_player(
+    /// The name used in history.
     common_name: String,
-    #[server(default)] group_id: String,
+    /// Which group.
+    #[server(default)]
+    group_id: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = super::input::CreatePlayer { common_name, group_id: optional_id("group_id", &group_id)? };
+    let input = super::input::CreatePlayer {
+        common_name,
+        group_id: optional_id("group_id", &group_id)?,
+    };
     command("roster/create_player", |ctx| async move {
         super::service::create_player(&ctx, input).await
     })
@@ -243,12 +366,19 @@ pub async fn create_player(
 /// Renames a player.
 #[server(endpoint = "roster/rename_player")]
 pub async fn rename_player(
+    /// Which player.
     player_id: PlayerId,
+    /// The version that was read.
     version: i64,
+    /// The name used in history.
     common_name: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = super::input::RenamePlayer { player_id, version, common_name };
+    let input = super::input::RenamePlayer {
+        player_id,
+        version,
+        common_name,
+    };
     command("roster/rename_player", |ctx| async move {
         super::service::rename_player(&ctx, input).await
     })
@@ -257,11 +387,16 @@ pub async fn rename_player(
 
 /// Makes an invitation; the outcome leads to the page that shows its link once.
 #[server(endpoint = "roster/invite_player")]
-pub async fn invite_player(player_id: PlayerId) -> Result<Outcome, AppError> {
+pub async fn invite_player(
+    /// Which player.
+    player_id: PlayerId,
+) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     command("roster/invite_player", move |ctx| async move {
         let secret = super::service::invite_player(&ctx, player_id).await?;
-        Ok(Outcome::goto(format!("/players/{player_id}?invitation={secret}")))
+        Ok(Outcome::goto(format!(
+            "/players/{player_id}?invitation={secret}"
+        )))
     })
     .await
 }
@@ -269,14 +404,27 @@ pub async fn invite_player(player_id: PlayerId) -> Result<Outcome, AppError> {
 /// Adds a role to a group.
 #[server(endpoint = "roster/create_role")]
 pub async fn create_role(
+    /// Which group.
     group_id: GroupId,
+    /// Its name.
     name: String,
-    #[server(default)] acronym: String,
-    #[server(default)] leadership: bool,
-    #[server(default)] singular: bool,
+    /// Its short form.
+    #[server(default)]
+    acronym: String,
+    /// Grants the group's tools.
+    #[server(default)]
+    leadership: bool,
+    /// One holder at a time.
+    #[server(default)]
+    singular: bool,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = super::input::RoleDetails { name, acronym, leadership, singular };
+    let details = super::input::RoleDetails {
+        name,
+        acronym,
+        leadership,
+        singular,
+    };
     let input = super::input::CreateRole { group_id, details };
     command("roster/create_role", |ctx| async move {
         super::service::create_role(&ctx, input).await
@@ -287,25 +435,51 @@ pub async fn create_role(
 /// Changes a role.
 #[server(endpoint = "roster/edit_role")]
 pub async fn edit_role(
+    /// Which role.
     role_id: RoleId,
+    /// The version that was read.
     version: i64,
+    /// Its name.
     name: String,
-    #[server(default)] acronym: String,
-    #[server(default)] leadership: bool,
-    #[server(default)] singular: bool,
+    /// Its short form.
+    #[server(default)]
+    acronym: String,
+    /// Grants the group's tools.
+    #[server(default)]
+    leadership: bool,
+    /// One holder at a time.
+    #[server(default)]
+    singular: bool,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = super::input::RoleDetails { name, acronym, leadership, singular };
-    let input = super::input::EditRole { role_id, version, details };
-    command("roster/edit_role", |ctx| async move { super::service::edit_role(&ctx, input).await })
-        .await
+    let details = super::input::RoleDetails {
+        name,
+        acronym,
+        leadership,
+        singular,
+    };
+    let input = super::input::EditRole {
+        role_id,
+        version,
+        details,
+    };
+    command("roster/edit_role", |ctx| async move {
+        super::service::edit_role(&ctx, input).await
+    })
+    .await
 }
 
 /// Deletes a role that nobody holds.
 #[server(endpoint = "roster/delete_role")]
-pub async fn delete_role(role_id: RoleId) -> Result<Outcome, AppError> {
+pub async fn delete_role(
+    /// Which role.
+    role_id: RoleId,
+) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = super::input::DeleteRole { role_id, restore: false };
+    let input = super::input::DeleteRole {
+        role_id,
+        restore: false,
+    };
     command("roster/delete_role", |ctx| async move {
         super::service::delete_role(&ctx, input).await
     })
@@ -315,13 +489,25 @@ pub async fn delete_role(role_id: RoleId) -> Result<Outcome, AppError> {
 /// Adds a position to a group.
 #[server(endpoint = "roster/create_position")]
 pub async fn create_position(
+    /// Which group.
     group_id: GroupId,
+    /// Its name.
     name: String,
-    #[server(default)] wants: String,
+    /// What it wants, in words.
+    #[server(default)]
+    wants: String,
+    /// Which role.
     role_id: RoleId,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = super::input::CreatePosition { group_id, details: super::input::PositionDetails { name, wants, role_id } };
+    let input = super::input::CreatePosition {
+        group_id,
+        details: super::input::PositionDetails {
+            name,
+            wants,
+            role_id,
+        },
+    };
     command("roster/create_position", |ctx| async move {
         super::service::create_position(&ctx, input).await
     })
@@ -331,15 +517,29 @@ pub async fn create_position(
 /// Changes a position.
 #[server(endpoint = "roster/edit_position")]
 pub async fn edit_position(
+    /// Which position.
     position_id: PositionId,
+    /// The version that was read.
     version: i64,
+    /// Its name.
     name: String,
-    #[server(default)] wants: String,
+    /// What it wants, in words.
+    #[server(default)]
+    wants: String,
+    /// Which role.
     role_id: RoleId,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let details = super::input::PositionDetails { name, wants, role_id };
-    let input = super::input::EditPosition { position_id, version, details };
+    let details = super::input::PositionDetails {
+        name,
+        wants,
+        role_id,
+    };
+    let input = super::input::EditPosition {
+        position_id,
+        version,
+        details,
+    };
     command("roster/edit_position", |ctx| async move {
         super::service::edit_position(&ctx, input).await
     })
@@ -348,9 +548,15 @@ pub async fn edit_position(
 
 /// Deletes a position that nobody fills.
 #[server(endpoint = "roster/delete_position")]
-pub async fn delete_position(position_id: PositionId) -> Result<Outcome, AppError> {
+pub async fn delete_position(
+    /// Which position.
+    position_id: PositionId,
+) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = super::input::DeletePosition { position_id, restore: false };
+    let input = super::input::DeletePosition {
+        position_id,
+        restore: false,
+    };
     command("roster/delete_position", |ctx| async move {
         super::service::delete_position(&ctx, input).await
     })
@@ -360,12 +566,20 @@ pub async fn delete_position(position_id: PositionId) -> Result<Outcome, AppErro
 /// Adds or removes a manager of a group.
 #[server(endpoint = "roster/set_manager")]
 pub async fn set_manager(
+    /// Which group.
     group_id: GroupId,
+    /// Which player.
     player_id: PlayerId,
-    #[server(default)] manages: bool,
+    /// True to add, false to remove.
+    #[server(default)]
+    manages: bool,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let input = super::input::SetManager { group_id, player_id, manages };
+    let input = super::input::SetManager {
+        group_id,
+        player_id,
+        manages,
+    };
     command("roster/set_manager", |ctx| async move {
         super::service::set_manager(&ctx, input).await
     })
@@ -376,12 +590,18 @@ pub async fn set_manager(
 #[server(endpoint = "roster/list_shapes", input = GetUrl)]
 pub async fn list_shapes() -> Result<Vec<ShapeChoice>, AppError> {
     use crate::server::rpc::rpc;
-    rpc("roster/list_shapes", |_| async { Ok(super::service::list_shapes()) }).await
+    rpc("roster/list_shapes", |_| async {
+        Ok(super::service::list_shapes())
+    })
+    .await
 }
 
 /// Applies a starting shape to an organisation without groups.
 #[server(endpoint = "roster/apply_shape")]
-pub async fn apply_shape(shape: String) -> Result<Outcome, AppError> {
+pub async fn apply_shape(
+    /// Id of the shape.
+    shape: String,
+) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     command("roster/apply_shape", |ctx| async move {
         super::service::apply_shape(&ctx, &shape).await
@@ -391,7 +611,10 @@ pub async fn apply_shape(shape: String) -> Result<Outcome, AppError> {
 
 /// Claims the player of an invitation.
 #[server(endpoint = "roster/accept_invitation")]
-pub async fn accept_invitation(token: String) -> Result<Outcome, AppError> {
+pub async fn accept_invitation(
+    /// The invitation's secret.
+    token: String,
+) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     command("roster/accept_invitation", |ctx| async move {
         super::service::accept_invitation(&ctx, &token).await
@@ -401,7 +624,10 @@ pub async fn accept_invitation(token: String) -> Result<Outcome, AppError> {
 
 /// The name of the player that an invitation is for.
 #[server(endpoint = "roster/read_invitation", input = GetUrl)]
-pub async fn read_invitation(token: String) -> Result<String, AppError> {
+pub async fn read_invitation(
+    /// The invitation's secret.
+    token: String,
+) -> Result<String, AppError> {
     use crate::server::rpc::rpc;
     rpc("roster/read_invitation", move |ctx| async move {
         super::service::invitation_name(&ctx, &token).await

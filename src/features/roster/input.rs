@@ -52,17 +52,38 @@ impl GroupDetails {
         let malformed = FieldProblem::Malformed;
         let name = errors.check("name", name::plain(&self.name, limits::GROUP_NAME));
         let acronym = errors.check("acronym", name::optional(&self.acronym, limits::ACRONYM));
-        let description =
-            errors.check("description", name::text(&self.description, 1, limits::DESCRIPTION));
+        let description = errors.check(
+            "description",
+            name::text(&self.description, 1, limits::DESCRIPTION),
+        );
         let kind = errors.check("kind", name::plain(&self.kind, limits::KIND));
-        let visibility = errors
-            .check("visibility", Visibility::parse(&self.visibility).ok_or(malformed.clone()));
+        let visibility = errors.check(
+            "visibility",
+            Visibility::parse(&self.visibility).ok_or(malformed.clone()),
+        );
         let policy = errors.check("policy", Policy::parse(&self.policy).ok_or(malformed));
         match (name, acronym, description, kind, visibility, policy) {
-            (Some(name), Some(acronym), Some(description), Some(kind), Some(visibility), Some(policy)) => {
-                let acronym =
-                    if acronym.is_empty() { name::acronym_of(&name) } else { acronym };
-                Ok(CheckedGroup { name, acronym, description, kind, visibility, policy })
+            (
+                Some(name),
+                Some(acronym),
+                Some(description),
+                Some(kind),
+                Some(visibility),
+                Some(policy),
+            ) => {
+                let acronym = if acronym.is_empty() {
+                    name::acronym_of(&name)
+                } else {
+                    acronym
+                };
+                Ok(CheckedGroup {
+                    name,
+                    acronym,
+                    description,
+                    kind,
+                    visibility,
+                    policy,
+                })
             }
             _ => Err(AppError::Invalid(errors)),
         }
@@ -216,7 +237,11 @@ impl RoleDetails {
         let name = errors.check("name", name::plain(&self.name, limits::ROLE_NAME));
         let acronym = errors.check("acronym", name::optional(&self.acronym, limits::ACRONYM));
         match (name, acronym) {
-            (Some(name), Some(acronym)) => Ok(Self { name, acronym, ..self.clone() }),
+            (Some(name), Some(acronym)) => Ok(Self {
+                name,
+                acronym,
+                ..self.clone()
+            }),
             _ => Err(AppError::Invalid(errors)),
         }
     }
@@ -272,7 +297,11 @@ impl PositionDetails {
         let name = errors.check("name", name::plain(&self.name, limits::ROLE_NAME));
         let wants = errors.check("wants", name::optional(&self.wants, limits::WANTS));
         match (name, wants) {
-            (Some(name), Some(wants)) => Ok(Self { name, wants, ..self.clone() }),
+            (Some(name), Some(wants)) => Ok(Self {
+                name,
+                wants,
+                ..self.clone()
+            }),
             _ => Err(AppError::Invalid(errors)),
         }
     }

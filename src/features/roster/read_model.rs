@@ -215,7 +215,11 @@ impl Roster {
                 ..sources[place.index].group.clone()
             })
             .collect();
-        let index = groups.iter().enumerate().map(|(at, group)| (group.id, at)).collect();
+        let index = groups
+            .iter()
+            .enumerate()
+            .map(|(at, group)| (group.id, at))
+            .collect();
         players.sort_by_cached_key(|player| player.common_name.to_lowercase());
         let valid_until = members.iter().filter_map(|member| member.until).min();
         let mut roster = Self {
@@ -260,9 +264,18 @@ impl Roster {
         for members in self.members.values_mut() {
             members.sort_by_cached_key(|member| {
                 let (follower, role) = roles.get(&member.role_id).copied().unwrap_or((true, 0));
-                let position = member.position_id.and_then(|id| positions.get(&id)).copied();
+                let position = member
+                    .position_id
+                    .and_then(|id| positions.get(&id))
+                    .copied();
                 let name = member.common_name.to_lowercase();
-                (follower, position.unwrap_or(i64::MAX), role, name, member.player_id)
+                (
+                    follower,
+                    position.unwrap_or(i64::MAX),
+                    role,
+                    name,
+                    member.player_id,
+                )
             });
         }
     }
@@ -301,7 +314,9 @@ impl Roster {
     pub fn vacancies_of(&self, group: GroupId) -> impl Iterator<Item = &Position> {
         let members = self.members_of(group);
         self.positions_of(group).iter().filter(move |position| {
-            !members.iter().any(|member| member.position_id == Some(position.position_id))
+            !members
+                .iter()
+                .any(|member| member.position_id == Some(position.position_id))
         })
     }
 
@@ -360,8 +375,11 @@ impl Roster {
     /// to its members and managers, to those of a group below it, and to leaders above.
     #[must_use]
     pub fn visible_to(&self, who: Who) -> Visible {
-        let private: Vec<&Group> =
-            self.groups.iter().filter(|group| group.visibility == Visibility::Private).collect();
+        let private: Vec<&Group> = self
+            .groups
+            .iter()
+            .filter(|group| group.visibility == Visibility::Private)
+            .collect();
         if who == Who::Everything || private.is_empty() {
             return Visible::All;
         }

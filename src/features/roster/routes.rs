@@ -8,7 +8,9 @@ use super::view::{
     page_player::PlayerPageView,
     page_player_forms::{EditPlayer, MovePlayer, NewPlayer},
     page_posts::{NewPosition, NewRole, PositionPage, RolePage},
+    page_roster::RosterPage,
     page_search::SearchPageView,
+    page_start::StartPage,
 };
 use crate::ui::on_org;
 use leptos::prelude::*;
@@ -22,6 +24,8 @@ use leptos_router::{
 #[component(transparent)]
 pub fn RosterRoutes() -> AnyNestedRoute {
     view! {
+        <Route path=path!("/roster") view=on_org(RosterPage)/>
+        <Route path=path!("/start") view=on_org(StartPage)/>
         <GroupRoutes/>
         <PlayerRoutes/>
         <Route path=path!("/search") view=on_org(SearchPageView)/>

@@ -23,8 +23,8 @@ pub use players::{
     accept_invitation, create_player, invitation_name, invite_player, rename_player,
 };
 pub use queries::{
-    Cache, facts, group_choice, leads_anything, read_choices, read_group, read_player, roster_as_of, roster_in,
-    roster_now, roster_since, search, visible_groups,
+    Cache, facts, group_choice, leads_anything, read_choices, read_group, read_player,
+    roster_as_of, roster_in, roster_now, roster_since, search, visible_groups,
 };
 pub use roles::{
     create_position, create_role, delete_position, delete_role, edit_position, edit_role,
@@ -47,5 +47,8 @@ fn undo_with(commands: &[Command]) -> Option<String> {
 /// Commits a command whose event is the answer.
 async fn finish(ctx: &Ctx, tx: Write, event: EventLine) -> Result<Outcome> {
     events::commit(tx, &ctx.state.hub).await?;
-    Ok(Outcome { event: Some(event), ..Outcome::default() })
+    Ok(Outcome {
+        event: Some(event),
+        ..Outcome::default()
+    })
 }

@@ -131,22 +131,32 @@ const BASE: ShapeGroup = ShapeGroup {
 };
 
 const fn leading(name: &'static str, acronym: &'static str) -> ShapeRole {
-    ShapeRole { name, acronym, leadership: true, singular: true }
+    ShapeRole {
+        name,
+        acronym,
+        leadership: true,
+        singular: true,
+    }
 }
 
 const fn ordinary(name: &'static str, acronym: &'static str) -> ShapeRole {
-    ShapeRole { name, acronym, leadership: false, singular: false }
+    ShapeRole {
+        name,
+        acronym,
+        leadership: false,
+        singular: false,
+    }
 }
 
 const fn place(name: &'static str, role: &'static str) -> ShapePosition {
-    ShapePosition { name, wants: "", role }
+    ShapePosition {
+        name,
+        wants: "",
+        role,
+    }
 }
 
-const fn place_for(
-    name: &'static str,
-    role: &'static str,
-    wants: &'static str,
-) -> ShapePosition {
+const fn place_for(name: &'static str, role: &'static str, wants: &'static str) -> ShapePosition {
     ShapePosition { name, wants, role }
 }
 
@@ -216,12 +226,18 @@ const INFANTRY: &[ShapeGroup] = &[
             platoon(
                 "1st Platoon",
                 "1",
-                &[squad("1st Platoon, 1st Squad", "1"), squad("1st Platoon, 2nd Squad", "2")],
+                &[
+                    squad("1st Platoon, 1st Squad", "1"),
+                    squad("1st Platoon, 2nd Squad", "2"),
+                ],
             ),
             platoon(
                 "2nd Platoon",
                 "2",
-                &[squad("2nd Platoon, 1st Squad", "1"), squad("2nd Platoon, 2nd Squad", "2")],
+                &[
+                    squad("2nd Platoon, 1st Squad", "1"),
+                    squad("2nd Platoon, 2nd Squad", "2"),
+                ],
             ),
             ShapeGroup {
                 name: "Weapons Section",
@@ -297,8 +313,10 @@ const fn flight(name: &'static str, acronym: &'static str) -> ShapeGroup {
 }
 
 const SQUADRON_ROLES: &[ShapeRole] = &[leading("Executive Officer", "XO")];
-const SQUADRON_PLACES: &[ShapePosition] =
-    &[place("Commanding Officer", IN_COMMAND), place("Executive Officer", "Executive Officer")];
+const SQUADRON_PLACES: &[ShapePosition] = &[
+    place("Commanding Officer", IN_COMMAND),
+    place("Executive Officer", "Executive Officer"),
+];
 
 const AIR_WING: &[ShapeGroup] = &[
     ShapeGroup {
@@ -306,7 +324,10 @@ const AIR_WING: &[ShapeGroup] = &[
         acronym: "WS",
         kind: "Staff",
         description: "Commands the wing and plans its operations.",
-        roles: &[leading("Deputy Commander", "DCO"), ordinary("Operations Officer", "OPS")],
+        roles: &[
+            leading("Deputy Commander", "DCO"),
+            ordinary("Operations Officer", "OPS"),
+        ],
         positions: &[
             place("Wing Commander", IN_COMMAND),
             place("Deputy Commander", "Deputy Commander"),
@@ -321,7 +342,10 @@ const AIR_WING: &[ShapeGroup] = &[
         description: "Air superiority and strike.",
         roles: SQUADRON_ROLES,
         positions: SQUADRON_PLACES,
-        groups: &[flight("Hawk Flight", "HAWK"), flight("Lance Flight", "LANC")],
+        groups: &[
+            flight("Hawk Flight", "HAWK"),
+            flight("Lance Flight", "LANC"),
+        ],
         ..BASE
     },
     ShapeGroup {
@@ -331,7 +355,10 @@ const AIR_WING: &[ShapeGroup] = &[
         description: "Helicopters and transports: people and cargo, there and back.",
         roles: SQUADRON_ROLES,
         positions: SQUADRON_PLACES,
-        groups: &[flight("Mule Flight", "MULE"), flight("Angel Flight", "ANGL")],
+        groups: &[
+            flight("Mule Flight", "MULE"),
+            flight("Angel Flight", "ANGL"),
+        ],
         ..BASE
     },
     ShapeGroup {
@@ -366,7 +393,13 @@ const fn raid_team(
     acronym: &'static str,
     description: &'static str,
 ) -> ShapeGroup {
-    ShapeGroup { name, acronym, kind: "Raid role", description, ..BASE }
+    ShapeGroup {
+        name,
+        acronym,
+        kind: "Raid role",
+        description,
+        ..BASE
+    }
 }
 
 const GUILD: &[ShapeGroup] = &[
@@ -376,7 +409,10 @@ const GUILD: &[ShapeGroup] = &[
         kind: "Council",
         exclusive: false,
         description: "Leads the guild and decides on loot, raids and applications.",
-        roles: &[ordinary("Loot Officer", "LOOT"), ordinary("Raid Leader", "RL")],
+        roles: &[
+            ordinary("Loot Officer", "LOOT"),
+            ordinary("Raid Leader", "RL"),
+        ],
         positions: &[
             place("Guild Leader", IN_COMMAND),
             place("Raid Leader", "Raid Leader"),
@@ -427,7 +463,14 @@ const fn department(
     acronym: &'static str,
     description: &'static str,
 ) -> ShapeGroup {
-    ShapeGroup { name, acronym, kind: "Department", exclusive: false, description, ..BASE }
+    ShapeGroup {
+        name,
+        acronym,
+        kind: "Department",
+        exclusive: false,
+        description,
+        ..BASE
+    }
 }
 
 const SERVERS: &[ShapeGroup] = &[
@@ -447,13 +490,25 @@ const SERVERS: &[ShapeGroup] = &[
         description: "Runs the servers: settings, updates, bans of any length.",
         roles: &[ordinary("Senior Administrator", "SADM")],
         groups: &[
-            department("Moderators", "MOD", "Keeps games fair and friendly: mutes, kicks, short bans."),
+            department(
+                "Moderators",
+                "MOD",
+                "Keeps games fair and friendly: mutes, kicks, short bans.",
+            ),
             department("Map Makers", "MAP", "Builds and tests maps."),
-            department("Plug-in Developers", "DEV", "Writes and maintains the servers' plug-ins."),
+            department(
+                "Plug-in Developers",
+                "DEV",
+                "Writes and maintains the servers' plug-ins.",
+            ),
         ],
         ..BASE
     },
-    department("League Referees", "REF", "Schedules matches and rules on disputes."),
+    department(
+        "League Referees",
+        "REF",
+        "Schedules matches and rules on disputes.",
+    ),
     department("Regulars", "REG", "Known players who vouch for others."),
 ];
 
@@ -478,11 +533,24 @@ mod tests {
             let mut names = BTreeSet::new();
             walk(shape.groups, &mut |group| {
                 let name = group.name;
-                assert!(names.insert(name::key(name)), "{}: two groups {name}", shape.id);
+                assert!(
+                    names.insert(name::key(name)),
+                    "{}: two groups {name}",
+                    shape.id
+                );
                 assert!(name::plain(name, limits::GROUP_NAME).is_ok(), "{name}");
-                assert!(name::plain(group.acronym, limits::ACRONYM).is_ok(), "{name}: acronym");
-                assert!(name::plain(group.kind, limits::KIND).is_ok(), "{name}: kind");
-                assert!(!group.description.is_empty(), "{name}: description is mandatory (§4.1)");
+                assert!(
+                    name::plain(group.acronym, limits::ACRONYM).is_ok(),
+                    "{name}: acronym"
+                );
+                assert!(
+                    name::plain(group.kind, limits::KIND).is_ok(),
+                    "{name}: kind"
+                );
+                assert!(
+                    !group.description.is_empty(),
+                    "{name}: description is mandatory (§4.1)"
+                );
                 let mut roles = BTreeSet::from([IN_COMMAND, MEMBER]);
                 for role in group.roles {
                     assert!(roles.insert(role.name), "{name}: two roles {}", role.name);
@@ -490,9 +558,16 @@ mod tests {
                 let mut singular = BTreeSet::new();
                 for position in group.positions {
                     let role = position.role;
-                    assert!(roles.contains(role), "{name}: {} wants no role {role}", position.name);
+                    assert!(
+                        roles.contains(role),
+                        "{name}: {} wants no role {role}",
+                        position.name
+                    );
                     let one = role == IN_COMMAND
-                        || group.roles.iter().any(|one| one.name == role && one.singular);
+                        || group
+                            .roles
+                            .iter()
+                            .any(|one| one.name == role && one.singular);
                     assert!(
                         !one || singular.insert(role),
                         "{name}: two positions for the singular role {role}"

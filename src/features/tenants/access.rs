@@ -11,7 +11,10 @@ pub(super) async fn authorise(tx: &mut Read, ctx: &Ctx, action: Action) -> Resul
     let facts = match &ctx.actor.user {
         Some(user) => store::facts(tx, user.id).await?,
         // The server's own commands; a stranger has no grant here either.
-        None => Facts { founder: ctx.actor.founder, ..Facts::default() },
+        None => Facts {
+            founder: ctx.actor.founder,
+            ..Facts::default()
+        },
     };
     decide(&facts, action, Target::Org).map_err(|missing| ctx.refuse(missing))
 }

@@ -20,7 +20,14 @@ pub async fn found_org(
 ) -> Result<Outcome, AppError> {
     use super::{input::NewOrg, service};
     use crate::server::rpc::command;
-    let input = NewOrg { name, slug, type_id, time_zone, founder: None, host: None };
+    let input = NewOrg {
+        name,
+        slug,
+        type_id,
+        time_zone,
+        founder: None,
+        host: None,
+    };
     command("tenants/found_org", move |ctx| async move {
         let founded = service::found_org(&ctx, input).await?;
         Ok(Outcome::leave(founded.first_visit()))
@@ -42,8 +49,16 @@ pub async fn edit_org(
 ) -> Result<Outcome, AppError> {
     use super::{input::OrgChange, service};
     use crate::server::rpc::command;
-    let input = OrgChange { name, time_zone, accent_hue, version };
-    command("tenants/edit_org", move |ctx| async move { service::edit_org(&ctx, input).await }).await
+    let input = OrgChange {
+        name,
+        time_zone,
+        accent_hue,
+        version,
+    };
+    command("tenants/edit_org", move |ctx| async move {
+        service::edit_org(&ctx, input).await
+    })
+    .await
 }
 
 /// Makes a player a co-founder.
@@ -79,7 +94,10 @@ pub async fn remove_co_founder(
 pub async fn list_my_orgs() -> Result<Vec<OrgLine>, AppError> {
     use super::service;
     use crate::server::rpc::rpc;
-    rpc("tenants/list_my_orgs", move |ctx| async move { service::list_my_orgs(&ctx).await }).await
+    rpc("tenants/list_my_orgs", move |ctx| async move {
+        service::list_my_orgs(&ctx).await
+    })
+    .await
 }
 
 /// What the page of founding shows.
@@ -87,7 +105,10 @@ pub async fn list_my_orgs() -> Result<Vec<OrgLine>, AppError> {
 pub async fn read_founding() -> Result<FoundingPlace, AppError> {
     use super::service;
     use crate::server::rpc::rpc;
-    rpc("tenants/read_founding", move |ctx| async move { service::read_founding(&ctx) }).await
+    rpc("tenants/read_founding", move |ctx| async move {
+        service::read_founding(&ctx)
+    })
+    .await
 }
 
 /// The settings of the host's organisation.
@@ -95,5 +116,8 @@ pub async fn read_founding() -> Result<FoundingPlace, AppError> {
 pub async fn read_settings() -> Result<OrgSettings, AppError> {
     use super::service;
     use crate::server::rpc::rpc;
-    rpc("tenants/read_settings", move |ctx| async move { service::read_settings(&ctx).await }).await
+    rpc("tenants/read_settings", move |ctx| async move {
+        service::read_settings(&ctx).await
+    })
+    .await
 }

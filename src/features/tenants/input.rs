@@ -5,7 +5,17 @@ use crate::domain::{AppError, FieldErrors, FieldProblem, UserId, name};
 
 /// Labels under the apex that are the installation's own.
 const RESERVED_SLUGS: [&str; 12] = [
-    "www", "api", "admin", "mail", "smtp", "imap", "ftp", "static", "assets", "status", "help",
+    "www",
+    "api",
+    "admin",
+    "mail",
+    "smtp",
+    "imap",
+    "ftp",
+    "static",
+    "assets",
+    "status",
+    "help",
     "localhost",
 ];
 
@@ -41,14 +51,26 @@ impl NewOrg {
     /// Checks name, slug and type; notes what is wrong.
     pub fn check(&self, reserved: &[String], errors: &mut FieldErrors) -> Option<CheckedOrg> {
         let org_name = errors.check("name", org_name(&self.name, reserved));
-        let wanted =
-            if self.slug.trim().is_empty() { slug_of(&self.name) } else { self.slug.clone() };
+        let wanted = if self.slug.trim().is_empty() {
+            slug_of(&self.name)
+        } else {
+            self.slug.clone()
+        };
         let slug = errors.check("slug", free_slug(&wanted));
         let shipped = |id: &str| ORG_TYPES.iter().any(|(known, ..)| *known == id);
-        let type_id = name::type_id(self.type_id.trim())
-            .and_then(|id| if shipped(&id) { Ok(id) } else { Err(FieldProblem::Unknown) });
+        let type_id = name::type_id(self.type_id.trim()).and_then(|id| {
+            if shipped(&id) {
+                Ok(id)
+            } else {
+                Err(FieldProblem::Unknown)
+            }
+        });
         let type_id = errors.check("type_id", type_id);
-        Some(CheckedOrg { name: org_name?, slug: slug?, type_id: type_id? })
+        Some(CheckedOrg {
+            name: org_name?,
+            slug: slug?,
+            type_id: type_id?,
+        })
     }
 }
 
@@ -94,7 +116,14 @@ impl OrgChange {
     pub fn check(&self, reserved: &[String], mut errors: FieldErrors) -> Result<String, AppError> {
         let name = errors.check("name", org_name(&self.name, reserved));
         let in_range = (0..=359).contains(&self.accent_hue);
-        errors.check("accent_hue", if in_range { Ok(()) } else { Err(FieldProblem::OutOfRange) });
+        errors.check(
+            "accent_hue",
+            if in_range {
+                Ok(())
+            } else {
+                Err(FieldProblem::OutOfRange)
+            },
+        );
         errors.into_result()?;
         name.ok_or(AppError::Transport)
     }
@@ -128,10 +157,17 @@ mod tests {
         assert!(errors.0.is_empty());
         for reserved in ["developers", "LOCAL", " BZFlag "] {
             let (_, errors) = check(new_org(reserved, "abc", "muster.unit"));
-            assert_eq!(errors.at("name"), Some(&FieldProblem::Reserved), "{reserved:?}");
+            assert_eq!(
+                errors.at("name"),
+                Some(&FieldProblem::Reserved),
+                "{reserved:?}"
+            );
         }
         let (_, errors) = check(new_org("a.b", "www", "muster.other"));
-        assert!(matches!(errors.at("name"), Some(FieldProblem::BadCharacter { .. })));
+        assert!(matches!(
+            errors.at("name"),
+            Some(FieldProblem::BadCharacter { .. })
+        ));
         assert_eq!(errors.at("slug"), Some(&FieldProblem::Reserved));
         assert_eq!(errors.at("type_id"), Some(&FieldProblem::Unknown));
     }

@@ -5,9 +5,17 @@ use serde::{Deserialize, Serialize};
 
 /// The org types that are shipped (§1.6): type id, name, and what it is for.
 pub const ORG_TYPES: [(&str, &str, &str); 4] = [
-    ("muster.unit", "Unit", "Milsim: ranks, positions, operations."),
+    (
+        "muster.unit",
+        "Unit",
+        "Milsim: ranks, positions, operations.",
+    ),
     ("muster.guild", "Guild", "Characters, raids, points."),
-    ("muster.servers", "Server group", "Game servers and those who run them."),
+    (
+        "muster.servers",
+        "Server group",
+        "Game servers and those who run them.",
+    ),
     ("muster.alliance", "Alliance", "Members are organisations."),
 ];
 

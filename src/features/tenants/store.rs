@@ -87,7 +87,14 @@ pub(super) async fn update_org(
             "update org
                 set name = $3, name_key = $4, time_zone = $5, accent_hue = $6, version = version + 1
               where org_id = $1 and version = $2",
-            (org, version, name.to_owned(), key(name), time_zone.to_owned(), accent_hue),
+            (
+                org,
+                version,
+                name.to_owned(),
+                key(name),
+                time_zone.to_owned(),
+                accent_hue,
+            ),
         )
         .await?;
     Ok(rows == 1)
@@ -142,7 +149,12 @@ pub(super) async fn facts(tx: &mut Read, user: UserId) -> Result<Facts> {
         )
         .await?;
     let (founder, co_founder, member) = row.unwrap_or_default();
-    Ok(Facts { founder, co_founder, member, ..Facts::default() })
+    Ok(Facts {
+        founder,
+        co_founder,
+        member,
+        ..Facts::default()
+    })
 }
 
 pub(super) async fn co_founders(tx: &mut Read) -> Result<Vec<(PlayerId, String)>> {
@@ -171,10 +183,7 @@ pub(super) async fn candidates(tx: &mut Read, founder: UserId) -> Result<Vec<(Pl
 }
 
 /// Common name and user of a player; `NotFound` for one of another Org.
-pub(super) async fn player(
-    tx: &mut Read,
-    player: PlayerId,
-) -> Result<(String, Option<UserId>)> {
+pub(super) async fn player(tx: &mut Read, player: PlayerId) -> Result<(String, Option<UserId>)> {
     let org = tx.org();
     tx.one(
         "select common_name, user_id from player where org_id = $1 and player_id = $2",
@@ -200,7 +209,10 @@ pub(super) async fn insert_co_founder(
 pub(super) async fn delete_co_founder(tx: &mut Write, player: PlayerId) -> Result<bool> {
     let org = tx.org();
     let rows = tx
-        .run("delete from co_founder where org_id = $1 and player_id = $2", (org, player))
+        .run(
+            "delete from co_founder where org_id = $1 and player_id = $2",
+            (org, player),
+        )
         .await?;
     Ok(rows == 1)
 }

@@ -1,8 +1,8 @@
 //! Pages of tenants.
 
-mod page_found;
-mod page_settings;
-mod page_start;
+pub mod page_found;
+pub mod page_settings;
+pub mod page_start;
 
 pub use page_found::PageFound;
 pub use page_settings::PageSettings;

@@ -36,7 +36,9 @@ pub fn handlers() -> Router<State> {
     let upload = post(upload)
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(from_fn(before_reading));
-    Router::new().route("/import/upload", upload).route("/import/{id}/report.csv", get(report))
+    Router::new()
+        .route("/import/upload", upload)
+        .route("/import/{id}/report.csv", get(report))
 }
 
 fn refuse(ctx: &Ctx, failure: Failure) -> Response {
@@ -48,20 +50,27 @@ fn refuse(ctx: &Ctx, failure: Failure) -> Response {
 fn plain(status: StatusCode, text: impl Into<String>) -> Response {
     let mut text = text.into();
     text.push('\n');
-    let headers =
-        [(header::CONTENT_TYPE, "text/plain; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
     (status, headers, text).into_response()
 }
 
 fn too_large() -> Response {
-    plain(StatusCode::PAYLOAD_TOO_LARGE, "The files are too large: at most 16 MB each.")
+    plain(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "The files are too large: at most 16 MB each.",
+    )
 }
 
 /// Nobody sends megabytes who may not import, and nobody more than is read.
 async fn before_reading(Extension(ctx): Extension<Ctx>, request: Request, next: Next) -> Response {
-    let allowed = ctx
-        .tenant()
-        .and_then(|_| ctx.actor.may(Action::Import).map_err(|missing| ctx.refuse(missing)));
+    let allowed = ctx.tenant().and_then(|_| {
+        ctx.actor
+            .may(Action::Import)
+            .map_err(|missing| ctx.refuse(missing))
+    });
     if let Err(failure) = allowed {
         return refuse(&ctx, failure);
     }
@@ -72,7 +81,12 @@ async fn before_reading(Extension(ctx): Extension<Ctx>, request: Request, next: 
 }
 
 fn announced_size(headers: &HeaderMap) -> Option<usize> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 async fn upload(Extension(ctx): Extension<Ctx>, form: Multipart) -> Response {
@@ -86,9 +100,11 @@ async fn upload(Extension(ctx): Extension<Ctx>, form: Multipart) -> Response {
         let ctx = ctx.clone();
         tokio::spawn(async move { service::check_upload(&ctx, uploads, choices).await })
     };
-    let checked: Result<ImportId> = work
-        .await
-        .unwrap_or_else(|error| Err(Failure::setup(format!("checking an upload stopped: {error}"))));
+    let checked: Result<ImportId> = work.await.unwrap_or_else(|error| {
+        Err(Failure::setup(format!(
+            "checking an upload stopped: {error}"
+        )))
+    });
     match checked {
         Ok(id) => see_other(&format!("/import/{id}")),
         Err(failure) => refuse(&ctx, failure),
@@ -108,13 +124,21 @@ type Read<T> = std::result::Result<T, MultipartError>;
 /// Reads the parts one after the other; of each no more is kept than may be.
 async fn read_form(mut form: Multipart) -> Read<(Uploads, Choices)> {
     let mut uploads = Uploads {
-        groups: Upload { name: "groups".to_owned(), bytes: Vec::new() },
-        memberships: Upload { name: "memberships".to_owned(), bytes: Vec::new() },
+        groups: Upload {
+            name: "groups".to_owned(),
+            bytes: Vec::new(),
+        },
+        memberships: Upload {
+            name: "memberships".to_owned(),
+            bytes: Vec::new(),
+        },
         players: None,
     };
     let mut choices = Choices::default();
     for _ in 0..MOST_FIELDS {
-        let Some(field) = form.next_field().await? else { break };
+        let Some(field) = form.next_field().await? else {
+            break;
+        };
         match field.name().unwrap_or_default() {
             "groups" => uploads.groups = read_file(field, "groups").await?,
             "memberships" => uploads.memberships = read_file(field, "memberships").await?,
@@ -134,7 +158,10 @@ async fn read_form(mut form: Multipart) -> Read<(Uploads, Choices)> {
 }
 
 async fn read_file(field: Field<'_>, otherwise: &str) -> Read<Upload> {
-    let name = field.file_name().filter(|name| !name.is_empty()).unwrap_or(otherwise);
+    let name = field
+        .file_name()
+        .filter(|name| !name.is_empty())
+        .unwrap_or(otherwise);
     let name = name.chars().take(NAME_LIMIT).collect();
     // One byte more than allowed tells the rules that there was more.
     let bytes = read_up_to(field, MAX_BYTES + 1).await?;
@@ -164,7 +191,10 @@ async fn report(Extension(ctx): Extension<Ctx>, Path(id): Path<String>) -> Respo
         Ok(text) => {
             let headers = [
                 (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-                (header::CONTENT_DISPOSITION, "attachment; filename=\"import-report.csv\""),
+                (
+                    header::CONTENT_DISPOSITION,
+                    "attachment; filename=\"import-report.csv\"",
+                ),
                 (header::CACHE_CONTROL, "private, no-store"),
             ];
             (headers, text).into_response()

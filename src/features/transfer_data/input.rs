@@ -35,7 +35,10 @@ pub struct Uploads {
 
 impl Upload {
     fn as_input(&self) -> InputFile<'_> {
-        InputFile { name: &self.name, bytes: &self.bytes }
+        InputFile {
+            name: &self.name,
+            bytes: &self.bytes,
+        }
     }
 }
 
@@ -55,32 +58,49 @@ impl Uploads {
     pub fn to_stored(&self) -> String {
         let text = |file: &Upload| {
             let text = std::str::from_utf8(&file.bytes).ok()?.to_owned();
-            Some(StoredFile { name: file.name.clone(), text })
+            Some(StoredFile {
+                name: file.name.clone(),
+                text,
+            })
         };
-        let files: Option<Vec<StoredFile>> =
-            [Some(&self.groups), Some(&self.memberships), self.players.as_ref()]
-                .into_iter()
-                .flatten()
-                .map(text)
-                .collect();
-        files.and_then(|files| serde_json::to_string(&files).ok()).unwrap_or_default()
+        let files: Option<Vec<StoredFile>> = [
+            Some(&self.groups),
+            Some(&self.memberships),
+            self.players.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
+        .map(text)
+        .collect();
+        files
+            .and_then(|files| serde_json::to_string(&files).ok())
+            .unwrap_or_default()
     }
 
     /// From what a run kept.
     #[must_use]
     pub fn from_stored(stored: &str) -> Option<Self> {
         let files: Vec<StoredFile> = serde_json::from_str(stored).ok()?;
-        let mut files = files
-            .into_iter()
-            .map(|file| Upload { name: file.name, bytes: file.text.into_bytes() });
-        Some(Self { groups: files.next()?, memberships: files.next()?, players: files.next() })
+        let mut files = files.into_iter().map(|file| Upload {
+            name: file.name,
+            bytes: file.text.into_bytes(),
+        });
+        Some(Self {
+            groups: files.next()?,
+            memberships: files.next()?,
+            players: files.next(),
+        })
     }
 
     /// The names of the files.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let players = self.players.iter();
-        [&self.groups, &self.memberships].into_iter().chain(players).map(|f| f.name.clone()).collect()
+        [&self.groups, &self.memberships]
+            .into_iter()
+            .chain(players)
+            .map(|f| f.name.clone())
+            .collect()
     }
 }
 
@@ -138,7 +158,10 @@ mod tests {
     use super::*;
 
     fn upload(name: &str, bytes: &[u8]) -> Upload {
-        Upload { name: name.into(), bytes: bytes.to_vec() }
+        Upload {
+            name: name.into(),
+            bytes: bytes.to_vec(),
+        }
     }
 
     #[test]
@@ -148,10 +171,19 @@ mod tests {
             memberships: upload("m.csv", "player,group,role\nÄ,b,c".as_bytes()),
             players: None,
         };
-        assert_eq!(Uploads::from_stored(&uploads.to_stored()).as_ref(), Some(&uploads));
-        assert!(!uploads.to_stored().contains('\0'), "PostgreSQL keeps no NUL in a text");
+        assert_eq!(
+            Uploads::from_stored(&uploads.to_stored()).as_ref(),
+            Some(&uploads)
+        );
+        assert!(
+            !uploads.to_stored().contains('\0'),
+            "PostgreSQL keeps no NUL in a text"
+        );
         uploads.players = Some(upload("p.csv", b""));
-        assert_eq!(Uploads::from_stored(&uploads.to_stored()).as_ref(), Some(&uploads));
+        assert_eq!(
+            Uploads::from_stored(&uploads.to_stored()).as_ref(),
+            Some(&uploads)
+        );
         uploads.players = Some(upload("p.csv", b"\xff"));
         assert_eq!(uploads.to_stored(), "");
         assert_eq!(Uploads::from_stored(""), None);
@@ -159,7 +191,13 @@ mod tests {
 
     #[test]
     fn role_names_are_read_from_a_list() {
-        assert_eq!(read_role_names(" lead , co-lead\r\n\n,head"), ["lead", "co-lead", "head"]);
-        assert_eq!(read_role_names(&default_role_names()), DEFAULT_LEADERSHIP_ROLES);
+        assert_eq!(
+            read_role_names(" lead , co-lead\r\n\n,head"),
+            ["lead", "co-lead", "head"]
+        );
+        assert_eq!(
+            read_role_names(&default_role_names()),
+            DEFAULT_LEADERSHIP_ROLES
+        );
     }
 }

@@ -11,7 +11,7 @@ pub mod api;
 pub mod input;
 pub mod model;
 pub mod routes;
-mod view;
+pub mod view;
 
 #[cfg(feature = "ssr")]
 pub mod handlers;

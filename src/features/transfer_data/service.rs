@@ -23,9 +23,7 @@ use crate::{
     features::roster::{
         input::{CheckedGroup, RoleDetails},
         model::{Policy, Visibility},
-        service::{
-            Bulk, BulkGroup, BulkGroupChange, BulkMembership, BulkPlayer, apply_bulk,
-        },
+        service::{Bulk, BulkGroup, BulkGroupChange, BulkMembership, BulkPlayer, apply_bulk},
     },
     server::{
         Ctx, Failure, Result,
@@ -59,7 +57,9 @@ pub enum Refused {
 
 /// Founders and co-founders import (§3.1).
 fn authorise(ctx: &Ctx) -> Result<Granted> {
-    ctx.actor.may(Action::Import).map_err(|missing| ctx.refuse(missing))
+    ctx.actor
+        .may(Action::Import)
+        .map_err(|missing| ctx.refuse(missing))
 }
 
 /// Imports files, or says what that would do. `progress` is told how many rows of how many are
@@ -108,7 +108,10 @@ async fn import_in(
     let total = rows_of(&bulk);
     progress(0, total);
     apply_bulk(tx, ctx, bulk, |done| progress(done, total)).await?;
-    let data = EventData { after: Some(summary(&imported.report)), ..EventData::default() };
+    let data = EventData {
+        after: Some(summary(&imported.report)),
+        ..EventData::default()
+    };
     events::append(tx, ctx, NewEvent::new(EventKind::Imported, data)).await?;
     Ok((imported, true))
 }
@@ -133,7 +136,11 @@ async fn plan(
     let strict = choices.strict;
     let work = move || {
         let plan = model::plan(&uploads.as_files(), &existing, &options, Uuid::now_v7);
-        Planned { plan, existing, strict }
+        Planned {
+            plan,
+            existing,
+            strict,
+        }
     };
     tokio::task::spawn_blocking(work)
         .await
@@ -152,9 +159,12 @@ impl Planned {
             None
         };
         if refused.is_some() {
-            for counts in
-                [&mut report.groups, &mut report.players, &mut report.memberships, &mut report.roles]
-            {
+            for counts in [
+                &mut report.groups,
+                &mut report.players,
+                &mut report.memberships,
+                &mut report.roles,
+            ] {
                 leave_out(counts);
             }
         }
@@ -164,7 +174,11 @@ impl Planned {
 
 fn has_errors(report: &Report) -> bool {
     let skipped = report.groups.skipped + report.players.skipped + report.memberships.skipped;
-    skipped > 0 || report.problems.iter().any(|problem| problem.severity == Severity::Error)
+    skipped > 0
+        || report
+            .problems
+            .iter()
+            .any(|problem| problem.severity == Severity::Error)
 }
 
 fn leave_out(counts: &mut Counts) {
@@ -177,7 +191,13 @@ fn leave_out(counts: &mut Counts) {
 fn summary(report: &Report) -> String {
     let part = |counts: Counts, one: &str, many: &str| {
         let count = counts.created + counts.updated;
-        (count > 0).then(|| format!("{} {}", thousands(count), if count == 1 { one } else { many }))
+        (count > 0).then(|| {
+            format!(
+                "{} {}",
+                thousands(count),
+                if count == 1 { one } else { many }
+            )
+        })
     };
     let parts: Vec<String> = [
         part(report.groups, "group", "groups"),
@@ -223,12 +243,22 @@ fn rows_of(bulk: &Bulk) -> usize {
 /// The plan as the roster writes it; the order of the plan is kept.
 fn to_bulk(plan: Plan, existing: &Existing, org: OrgId) -> Bulk {
     let root = org.root_group();
-    let known: HashMap<Uuid, &model::ExistingGroup> =
-        existing.groups.iter().map(|group| (group.id, group)).collect();
-    let people: HashMap<Uuid, &model::ExistingPlayer> =
-        existing.players.iter().map(|player| (player.id, player)).collect();
+    let known: HashMap<Uuid, &model::ExistingGroup> = existing
+        .groups
+        .iter()
+        .map(|group| (group.id, group))
+        .collect();
+    let people: HashMap<Uuid, &model::ExistingPlayer> = existing
+        .players
+        .iter()
+        .map(|player| (player.id, player))
+        .collect();
     Bulk {
-        groups: plan.groups_to_create.into_iter().map(|new| new_group(new, root)).collect(),
+        groups: plan
+            .groups_to_create
+            .into_iter()
+            .map(|new| new_group(new, root))
+            .collect(),
         group_changes: plan
             .groups_to_update
             .into_iter()
@@ -264,7 +294,11 @@ fn to_bulk(plan: Plan, existing: &Existing, org: OrgId) -> Bulk {
             .filter_map(|update| {
                 let old = people.get(&update.id)?;
                 let standing = update.standing.unwrap_or_else(|| old.standing.clone());
-                Some((PlayerId(update.id), standing, update.joined.unwrap_or(old.joined)))
+                Some((
+                    PlayerId(update.id),
+                    standing,
+                    update.joined.unwrap_or(old.joined),
+                ))
             })
             .collect(),
         memberships: plan
@@ -316,7 +350,11 @@ fn new_group(new: NewGroup, root: GroupId) -> BulkGroup {
     }
 }
 
-fn changed_group(old: &model::ExistingGroup, update: GroupUpdate, root: GroupId) -> BulkGroupChange {
+fn changed_group(
+    old: &model::ExistingGroup,
+    update: GroupUpdate,
+    root: GroupId,
+) -> BulkGroupChange {
     let new = update.changes;
     let visibility = new.visibility.as_ref().unwrap_or(&old.visibility);
     let policy = new.policy.as_ref().unwrap_or(&old.policy);
@@ -343,7 +381,12 @@ mod tests {
     use super::*;
 
     fn counts(created: u32, updated: u32) -> Counts {
-        Counts { created, updated, unchanged: 5, skipped: 1 }
+        Counts {
+            created,
+            updated,
+            unchanged: 5,
+            skipped: 1,
+        }
     }
 
     #[test]
@@ -355,7 +398,10 @@ mod tests {
             roles: counts(500, 0),
             ..Report::default()
         };
-        assert_eq!(summary(&report), "261 groups, 735 people, 2,443 memberships");
+        assert_eq!(
+            summary(&report),
+            "261 groups, 735 people, 2,443 memberships"
+        );
         report.groups = counts(0, 0);
         report.players = counts(0, 1);
         report.memberships = counts(0, 0);
@@ -370,6 +416,14 @@ mod tests {
     fn what_is_not_written_is_not_counted_as_written() {
         let mut left = counts(3, 4);
         leave_out(&mut left);
-        assert_eq!(left, Counts { created: 0, updated: 0, unchanged: 5, skipped: 8 });
+        assert_eq!(
+            left,
+            Counts {
+                created: 0,
+                updated: 0,
+                unchanged: 5,
+                skipped: 8
+            }
+        );
     }
 }

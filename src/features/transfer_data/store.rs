@@ -91,7 +91,12 @@ pub(super) async fn load_existing(tx: &mut Read) -> Result<Existing> {
             .collect(),
         players: players
             .into_iter()
-            .map(|(id, name, standing, joined)| ExistingPlayer { id, name, standing, joined })
+            .map(|(id, name, standing, joined)| ExistingPlayer {
+                id,
+                name,
+                standing,
+                joined,
+            })
             .collect(),
         roles: roles
             .into_iter()
@@ -181,7 +186,10 @@ pub(super) async fn newest(
 pub(super) async fn files(tx: &mut Read, id: ImportId) -> Result<String> {
     let args = (tx.org(), id);
     let (files,): (String,) = tx
-        .one("select files from import_run where org_id = $1 and import_id = $2", args)
+        .one(
+            "select files from import_run where org_id = $1 and import_id = $2",
+            args,
+        )
         .await?;
     Ok(files)
 }
@@ -203,7 +211,15 @@ pub(super) async fn insert_run(tx: &mut Write, run: NewRun) -> Result<()> {
         "insert into import_run (org_id, import_id, created_by, created_at, state, options, files,
                                  report)
          values ($1, $2, $3, $4, 'checked', $5, $6, $7)",
-        (org, run.id, run.by, run.at, run.options, run.files, run.report),
+        (
+            org,
+            run.id,
+            run.by,
+            run.at,
+            run.options,
+            run.files,
+            run.report,
+        ),
     )
     .await?;
     Ok(())

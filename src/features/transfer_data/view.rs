@@ -1,10 +1,10 @@
 //! Pages of the import: choosing files, and one run from its check to its end.
 
-mod page_import_run;
 mod page_import;
+mod page_import_run;
 
-pub(super) use page_import_run::PageImportRun;
-pub(super) use page_import::PageImport;
+pub use page_import::PageImport;
+pub use page_import_run::PageImportRun;
 
 use super::model::pages::RunState;
 use leptos::prelude::*;

@@ -21,7 +21,11 @@ fn program(name: &str, password: Option<&str>) -> Command {
 
 /// Runs a program to its end; what it complained of becomes the one line of the operator.
 async fn run(command: &mut Command) -> Result<()> {
-    let name = command.as_std().get_program().to_string_lossy().into_owned();
+    let name = command
+        .as_std()
+        .get_program()
+        .to_string_lossy()
+        .into_owned();
     let output = command.output().await.map_err(|error| {
         if error.kind() == std::io::ErrorKind::NotFound {
             Failure::setup(format!(
@@ -36,15 +40,26 @@ async fn run(command: &mut Command) -> Result<()> {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    let line = text.lines().find(|line| line.contains("error")).or_else(|| text.lines().next());
-    let line = line.unwrap_or("no reason given").trim_start_matches(&format!("{name}: ")).trim();
+    let line = text
+        .lines()
+        .find(|line| line.contains("error"))
+        .or_else(|| text.lines().next());
+    let line = line
+        .unwrap_or("no reason given")
+        .trim_start_matches(&format!("{name}: "))
+        .trim();
     Err(Failure::setup(format!("{name} failed: {line}")))
 }
 
 pub(super) async fn backup(url: &str, password: Option<&str>, partial: &Path) -> Result<()> {
     drop(create_private(partial)?);
     run(program("pg_dump", password)
-        .args(["--format=custom", "--no-owner", "--no-privileges", "--enable-row-security"])
+        .args([
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            "--enable-row-security",
+        ])
         .arg("--file")
         .arg(partial)
         .arg("--dbname")
@@ -96,8 +111,9 @@ async fn refuse_while_used(url: &str, password: Option<&str>) -> Result<bool> {
         connection.close().await?;
         Ok::<_, sqlx::Error>((others, tables))
     };
-    let (others, tables) =
-        asked.await.map_err(|error| cannot("ask", Path::new("PostgreSQL"), error))?;
+    let (others, tables) = asked
+        .await
+        .map_err(|error| cannot("ask", Path::new("PostgreSQL"), error))?;
     if others > 0 {
         return Err(Failure::setup(format!(
             "{others} other connections use the database; stop every Muster server first"

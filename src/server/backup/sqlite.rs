@@ -4,10 +4,7 @@ use super::{
     LiveLock, Restored, beside, cannot, create_private, folder_of, sum_of, unused, wrong_sum,
 };
 use crate::server::error::{Failure, Result};
-use sqlx::{
-    ConnectOptions, Connection, SqliteConnection,
-    sqlite::SqliteConnectOptions,
-};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::{
     fs::{self, File},
     path::Path,
@@ -25,30 +22,46 @@ async fn open(path: &Path) -> std::result::Result<SqliteConnection, sqlx::Error>
 
 pub(super) async fn backup(live: &Path, partial: &Path) -> Result<()> {
     if !live.is_file() {
-        return Err(Failure::setup(format!("there is no database {}", live.display())));
+        return Err(Failure::setup(format!(
+            "there is no database {}",
+            live.display()
+        )));
     }
-    let mut connection = open(live).await.map_err(|error| cannot("open", live, error))?;
+    let mut connection = open(live)
+        .await
+        .map_err(|error| cannot("open", live, error))?;
     drop(create_private(partial)?);
     sqlx::query("vacuum into $1")
         .bind(partial.to_string_lossy().into_owned())
         .execute(&mut connection)
         .await
         .map_err(|error| cannot("write", partial, error))?;
-    connection.close().await.map_err(|error| cannot("close", live, error))?;
+    connection
+        .close()
+        .await
+        .map_err(|error| cannot("close", live, error))?;
     check(partial, partial).await
 }
 
 /// Refuses a file that is damaged or not Muster's. `called` is the name the operator knows.
 async fn check(path: &Path, called: &Path) -> Result<()> {
     let damaged = |error: String| {
-        Failure::setup(format!("{} is not a sound database: {error}", called.display()))
+        Failure::setup(format!(
+            "{} is not a sound database: {error}",
+            called.display()
+        ))
     };
     let wrong = |error: sqlx::Error| damaged(error.to_string());
     let mut connection = open(path).await.map_err(wrong)?;
     // One file without companions, however the original kept its journal.
-    sqlx::query("pragma journal_mode = delete").execute(&mut connection).await.map_err(wrong)?;
-    let (verdict,): (String,) =
-        sqlx::query_as("pragma integrity_check").fetch_one(&mut connection).await.map_err(wrong)?;
+    sqlx::query("pragma journal_mode = delete")
+        .execute(&mut connection)
+        .await
+        .map_err(wrong)?;
+    let (verdict,): (String,) = sqlx::query_as("pragma integrity_check")
+        .fetch_one(&mut connection)
+        .await
+        .map_err(wrong)?;
     if verdict != "ok" {
         return Err(damaged(verdict));
     }
@@ -87,7 +100,8 @@ async fn place(live: &Path, file: &Path, expected: &str, incoming: &Path) -> Res
     if sum_of(file, &mut copy)?.sha256 != expected {
         return Err(wrong_sum(file));
     }
-    copy.sync_all().map_err(|error| cannot("write", incoming, error))?;
+    copy.sync_all()
+        .map_err(|error| cannot("write", incoming, error))?;
     drop(copy);
     check(incoming, file).await?;
 
@@ -128,7 +142,10 @@ async fn settle(live: &Path) -> Result<()> {
         Ok(mode) => mode != "delete",
         Err(sqlx::Error::Database(error)) => {
             // SQLITE_BUSY and SQLITE_LOCKED; extended codes repeat them in the low byte.
-            let code = error.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or(0);
+            let code = error
+                .code()
+                .and_then(|code| code.parse::<u32>().ok())
+                .unwrap_or(0);
             matches!(code & 0xff, 5 | 6)
         }
         Err(error) => return Err(cannot("open", live, error)),
@@ -176,7 +193,9 @@ mod tests {
 
         async fn restore(&self, file: &Path) -> Result<Option<PathBuf>, String> {
             let restored = backup::restore(&self.url, file).await;
-            restored.map(|restored| restored.kept).map_err(|failure| failure.to_string())
+            restored
+                .map(|restored| restored.kept)
+                .map_err(|failure| failure.to_string())
         }
     }
 
@@ -207,29 +226,54 @@ mod tests {
         let file = site.path("copy.db");
         let db = site.open().await;
         add_mail(&db, "before").await;
-        let made = backup::backup(&site.url, &file).await.expect("a backup while connected");
+        let made = backup::backup(&site.url, &file)
+            .await
+            .expect("a backup while connected");
         add_mail(&db, "after").await;
 
         let sum = fs::read_to_string(site.path("copy.db.sha256")).expect("the sum");
         assert_eq!(sum, format!("{}  copy.db\n", made.sha256));
-        let mode = fs::metadata(&file).expect("the backup").permissions().mode() & 0o777;
+        let mode = fs::metadata(&file)
+            .expect("the backup")
+            .permissions()
+            .mode()
+            & 0o777;
         assert_eq!(mode, 0o600, "a backup holds secrets");
 
         let refused = site.restore(&file).await.expect_err("the database is open");
         assert!(refused.contains("stop it first"), "{refused}");
-        assert_eq!(mails(&db).await, ["after", "before"], "a refused restore changes nothing");
+        assert_eq!(
+            mails(&db).await,
+            ["after", "before"],
+            "a refused restore changes nothing"
+        );
         db.close().await;
 
-        let kept = site.restore(&file).await.expect("nobody has it open").expect("the old one");
+        let kept = site
+            .restore(&file)
+            .await
+            .expect("nobody has it open")
+            .expect("the old one");
         assert_eq!(kept, site.path("muster.db.before-restore"));
         let db = site.open().await;
         assert_eq!(mails(&db).await, ["before"]);
         db.close().await;
 
-        let kept = site.restore(&kept).await.expect_err("there is no sum beside it");
+        let kept = site
+            .restore(&kept)
+            .await
+            .expect_err("there is no sum beside it");
         assert!(kept.contains("sha256sum"), "{kept}");
-        let again = site.restore(&file).await.expect("a second time").expect("the old one");
-        assert_eq!(again, site.path("muster.db.before-restore-2"), "nothing kept is overwritten");
+        let again = site
+            .restore(&file)
+            .await
+            .expect("a second time")
+            .expect("the old one");
+        assert_eq!(
+            again,
+            site.path("muster.db.before-restore-2"),
+            "nothing kept is overwritten"
+        );
     }
 
     #[tokio::test]
@@ -244,7 +288,10 @@ mod tests {
         fs::write(&file, bytes).expect("a changed backup");
         let refused = site.restore(&file).await.expect_err("one bit is another");
         assert!(refused.contains("SHA-256"), "{refused}");
-        assert!(!site.path("muster.db.restoring").exists(), "no half-made copy stays");
+        assert!(
+            !site.path("muster.db.restoring").exists(),
+            "no half-made copy stays"
+        );
     }
 
     #[tokio::test]
@@ -252,7 +299,9 @@ mod tests {
         let site = Site::new();
         let file = site.path("junk");
         fs::write(&file, "junk\n".repeat(1000)).expect("junk");
-        let sum = backup::sum_of(&file, &mut std::io::sink()).expect("a sum").sha256;
+        let sum = backup::sum_of(&file, &mut std::io::sink())
+            .expect("a sum")
+            .sha256;
         fs::write(site.path("junk.sha256"), sum).expect("its sum");
         let refused = site.restore(&file).await.expect_err("junk");
         assert!(refused.contains("not a sound database"), "{refused}");
@@ -265,8 +314,13 @@ mod tests {
         site.open().await.close().await;
         backup::backup(&site.url, &file).await.expect("a backup");
         fs::write(site.path("muster.db"), "ruined").expect("a ruined database");
-        site.restore(&file).await.expect("a restore is for such days");
-        assert_eq!(fs::read(site.path("muster.db.before-restore")).expect("kept"), b"ruined");
+        site.restore(&file)
+            .await
+            .expect("a restore is for such days");
+        assert_eq!(
+            fs::read(site.path("muster.db.before-restore")).expect("kept"),
+            b"ruined"
+        );
         site.open().await.close().await;
     }
 
@@ -275,7 +329,10 @@ mod tests {
         let site = Site::new();
         let refused = backup::backup(&site.url, &site.path("copy.db")).await;
         assert!(refused.is_err());
-        assert!(!site.path("muster.db").exists(), "looking must not create it");
+        assert!(
+            !site.path("muster.db").exists(),
+            "looking must not create it"
+        );
         assert!(!site.path("copy.db").exists());
     }
 }

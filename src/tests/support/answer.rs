@@ -23,26 +23,42 @@ impl Answer {
     /// The outcome of a command that must have been carried out.
     #[track_caller]
     pub(crate) fn outcome(&self) -> Outcome {
-        assert_eq!(self.status, StatusCode::OK, "the command was refused: {}", self.body);
+        assert_eq!(
+            self.status,
+            StatusCode::OK,
+            "the command was refused: {}",
+            self.body
+        );
         self.json()
     }
 
     /// The error of a command that must have been refused.
     #[track_caller]
     pub(crate) fn error(&self) -> AppError {
-        assert_ne!(self.status, StatusCode::OK, "the command was carried out: {}", self.body);
+        assert_ne!(
+            self.status,
+            StatusCode::OK,
+            "the command was carried out: {}",
+            self.body
+        );
         self.json()
     }
 
     /// The number of the event that a command wrote.
     #[track_caller]
     pub(crate) fn seq(&self) -> i64 {
-        self.outcome().event.expect("every command writes an event").seq
+        self.outcome()
+            .event
+            .expect("every command writes an event")
+            .seq
     }
 
     /// Where it sends the browser.
     pub(crate) fn location(&self) -> &str {
-        self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or("")
+        self.headers
+            .get(header::LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or("")
     }
 
     /// The `name=value` part of a cookie it sets.

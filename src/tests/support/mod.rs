@@ -4,7 +4,7 @@ mod answer;
 mod world;
 
 pub(crate) use answer::Answer;
-pub(crate) use world::{Caller, Org, World};
+pub(crate) use world::{APEX, Caller, Org, PASSWORD, World, encode};
 
 /// Makes a test out of `async fn name(world: World)` for each database.
 macro_rules! on_both_databases {

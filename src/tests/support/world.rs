@@ -68,7 +68,10 @@ pub(crate) struct Org {
     pub(crate) founder: Caller,
 }
 
-#[expect(clippy::disallowed_methods, reason = "tests are told of their PostgreSQL by the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told of their PostgreSQL by the environment"
+)]
 fn postgres_url() -> String {
     std::env::var("MUSTER_TEST_POSTGRES_URL").expect(
         "MUSTER_TEST_POSTGRES_URL names no PostgreSQL; run the tests with `make test`, which starts one",
@@ -109,7 +112,10 @@ impl World {
         use sqlx::{AssertSqlSafe, Connection, Executor};
         let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
         #[expect(clippy::disallowed_methods, reason = "the name is made by this test")]
-        connection.execute(AssertSqlSafe(statement.to_owned())).await.unwrap();
+        connection
+            .execute(AssertSqlSafe(statement.to_owned()))
+            .await
+            .unwrap();
     }
 
     /// Removes the database again, so that a run of all tests does not fill the server.
@@ -127,24 +133,31 @@ impl World {
         database: Option<String>,
     ) -> Self {
         let config = config(url);
-        let db = Db::connect(&config.database_url, config.database_connections).await.unwrap();
+        let db = Db::connect(&config.database_url, config.database_connections)
+            .await
+            .unwrap();
         migrate::migrate(&db).await.unwrap();
         let turned = Arc::new(AtomicI64::new(0));
         let clock = {
             let turned = turned.clone();
             let system = Clock::system();
-            Clock::from_fn(move || {
-                system.now() + Duration::seconds(turned.load(Ordering::Relaxed))
-            })
+            Clock::from_fn(move || system.now() + Duration::seconds(turned.load(Ordering::Relaxed)))
         };
         let state = app::state(config, db, clock);
         let router = app::router(state.clone());
-        Self { state, router, turned, _folder: folder, database }
+        Self {
+            state,
+            router,
+            turned,
+            _folder: folder,
+            database,
+        }
     }
 
     /// Turns the clock forward.
     pub(crate) fn wait(&self, duration: Duration) {
-        self.turned.fetch_add(duration.num_seconds(), Ordering::Relaxed);
+        self.turned
+            .fetch_add(duration.num_seconds(), Ordering::Relaxed);
     }
 
     /// The time of this world.
@@ -163,7 +176,10 @@ impl World {
             password: PASSWORD.to_owned(),
         };
         let user = accounts::service::create_user(&ctx, input).await.unwrap();
-        Caller { user: Some(user), token: Some(token::fresh()) }
+        Caller {
+            user: Some(user),
+            token: Some(token::fresh()),
+        }
     }
 
     /// An organisation with this name as its slug, founded by a new user.
@@ -189,12 +205,19 @@ impl World {
             .unwrap()
             .expect("the Org that was just founded");
         let host = format!("{slug}.{APEX}");
-        Org { id: tenant.id(), slug: slug.to_owned(), host, founder: founder.clone() }
+        Org {
+            id: tenant.id(),
+            slug: slug.to_owned(),
+            host,
+            founder: founder.clone(),
+        }
     }
 
     /// A context with all rights in an organisation, as the server's own commands have it.
     pub(crate) async fn ctx(&self, org: &Org) -> Ctx {
-        let tenant = tenancy::by_slug(&self.state.db, &self.state.config, &org.slug).await.unwrap();
+        let tenant = tenancy::by_slug(&self.state.db, &self.state.config, &org.slug)
+            .await
+            .unwrap();
         Ctx::for_server(&self.state, tenant)
     }
 
@@ -211,7 +234,21 @@ impl World {
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
+    }
+
+    /// Sends any request and leaves the body where it is: for streams, which do not end.
+    pub(crate) async fn open(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// The router, to be served over a real connection.
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     /// A request as a browser on this host makes it.
@@ -249,7 +286,7 @@ impl World {
                 user,
                 host.to_owned(),
                 now,
-                now + Duration::days(1),
+                now + Duration::days(365),
             ),
         )
         .await
@@ -261,7 +298,13 @@ impl World {
     /// A page.
     pub(crate) async fn get(&self, host: &str, path: &str, caller: &Caller) -> Answer {
         let request = self.request("GET", host, path, caller).await;
-        self.send(request.header(header::ACCEPT, "text/html").body(Body::empty()).unwrap()).await
+        self.send(
+            request
+                .header(header::ACCEPT, "text/html")
+                .body(Body::empty())
+                .unwrap(),
+        )
+        .await
     }
 
     /// A read of the browser's program.
@@ -279,7 +322,8 @@ impl World {
         fields: &[(&str, &str)],
         caller: &Caller,
     ) -> Answer {
-        self.post(host, endpoint, fields, caller, "application/json").await
+        self.post(host, endpoint, fields, caller, "application/json")
+            .await
     }
 
     /// A plain form, as without JavaScript.
@@ -311,7 +355,8 @@ impl World {
             .header(header::ACCEPT, accept)
             .header(header::REFERER, format!("https://{host}/roster"))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(body.join("&"))).unwrap()).await
+        self.send(request.body(Body::from(body.join("&"))).unwrap())
+            .await
     }
 
     // --- a roster to act on ----------------------------------------------------------------------
@@ -347,8 +392,14 @@ impl World {
     /// Creates a player through its command.
     pub(crate) async fn player(&self, org: &Org, name: &str) -> PlayerId {
         let fields = [("common_name", name), ("group_id", "")];
-        let answer =
-            self.command(&org.host, "/api/roster/create_player", &fields, &org.founder).await;
+        let answer = self
+            .command(
+                &org.host,
+                "/api/roster/create_player",
+                &fields,
+                &org.founder,
+            )
+            .await;
         answer.outcome().event.unwrap().player_id.unwrap()
     }
 
@@ -362,12 +413,26 @@ impl World {
         caller: &Caller,
     ) -> Answer {
         let roster = self.roster(org).await;
-        let expected = roster.exclusive_of(player).map(|(membership, _)| membership);
+        let expected = roster
+            .exclusive_of(player)
+            .map(|(membership, _)| membership);
         let role = role.map(|name| {
-            roster.roles_of(group).iter().find(|role| role.name == name).unwrap().role_id
+            roster
+                .roles_of(group)
+                .iter()
+                .find(|role| role.name == name)
+                .unwrap()
+                .role_id
         });
-        self.place_expecting(org, player, group, role.map(|role| role.to_string()), expected, caller)
-            .await
+        self.place_expecting(
+            org,
+            player,
+            group,
+            role.map(|role| role.to_string()),
+            expected,
+            caller,
+        )
+        .await
     }
 
     /// Puts a player into a group with a given expectation.
@@ -384,11 +449,17 @@ impl World {
             ("player_id", player.to_string()),
             ("group_id", group.to_string()),
             ("role_id", role.unwrap_or_default()),
-            ("expected", expected.map(|id| id.to_string()).unwrap_or_default()),
+            (
+                "expected",
+                expected.map(|id| id.to_string()).unwrap_or_default(),
+            ),
         ];
-        let fields: Vec<(&str, &str)> =
-            fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.command(&org.host, "/api/roster/place_player", &fields, caller).await
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        self.command(&org.host, "/api/roster/place_player", &fields, caller)
+            .await
     }
 
     /// A user who is this player of the organisation.
@@ -403,7 +474,9 @@ impl World {
         )
         .await
         .unwrap();
-        muster::server::events::commit(tx, &self.state.hub).await.unwrap();
+        muster::server::events::commit(tx, &self.state.hub)
+            .await
+            .unwrap();
         (caller, player)
     }
 

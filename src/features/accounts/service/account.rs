@@ -20,8 +20,19 @@ use uuid::Uuid;
 pub async fn read_account(ctx: &Ctx) -> Result<Account> {
     ctx.at_apex()?;
     let row = own_row(ctx).await?;
-    let UserRow { name, email, time_zone, version, .. } = row;
-    Ok(Account { name, email, time_zone, version })
+    let UserRow {
+        name,
+        email,
+        time_zone,
+        version,
+        ..
+    } = row;
+    Ok(Account {
+        name,
+        email,
+        time_zone,
+        version,
+    })
 }
 
 async fn own_row(ctx: &Ctx) -> Result<UserRow> {
@@ -44,7 +55,10 @@ pub async fn set_theme(ctx: &Ctx, theme: String) -> Result<Outcome> {
     let mut tx = ctx.state.db.system().await?;
     store::set_theme(&mut tx, user, theme).await?;
     tx.commit().await?;
-    Ok(Outcome { leave: true, ..Outcome::default() })
+    Ok(Outcome {
+        leave: true,
+        ..Outcome::default()
+    })
 }
 
 /// Changes call sign, e-mail address and time zone. Another e-mail address needs the password.
@@ -57,10 +71,15 @@ pub async fn edit_account(ctx: &Ctx, input: AccountChange) -> Result<Outcome> {
     let mut errors = FieldErrors::default();
     let identity = check_identity(&mut errors, &input.name, &input.email);
     let zone = input.time_zone.trim().to_owned();
-    let known = zone.parse::<chrono_tz::Tz>().map(|_| ()).map_err(|_| FieldProblem::Unknown);
+    let known = zone
+        .parse::<chrono_tz::Tz>()
+        .map(|_| ())
+        .map_err(|_| FieldProblem::Unknown);
     errors.check("time_zone", known);
     errors.into_result()?;
-    let Some((name, email)) = identity else { return Err(Failure::App(AppError::Transport)) };
+    let Some((name, email)) = identity else {
+        return Err(Failure::App(AppError::Transport));
+    };
     if name::key(&email) != name::key(&before.email) {
         prove(ctx, &before, input.password, "password").await?;
     }
@@ -68,7 +87,13 @@ pub async fn edit_account(ctx: &Ctx, input: AccountChange) -> Result<Outcome> {
     let old_email = before.email.clone();
     let moved = old_email != email;
     let renamed = before.name != name;
-    let change = UserRow { name, email, time_zone: zone, version: input.version, ..before };
+    let change = UserRow {
+        name,
+        email,
+        time_zone: zone,
+        version: input.version,
+        ..before
+    };
     let mut tx = ctx.state.db.system().await?;
     if !store::update_user(&mut tx, &change, name_key, email_key).await? {
         return Err(ConflictCode::Stale.into());
@@ -76,12 +101,22 @@ pub async fn edit_account(ctx: &Ctx, input: AccountChange) -> Result<Outcome> {
     if moved {
         let body = "The e-mail address of your Muster account was changed. If this was not you, \
                     tell the operator of the site.\n";
-        mail::queue(&mut tx, ctx, &old_email, "Your e-mail address was changed", body).await?;
+        mail::queue(
+            &mut tx,
+            ctx,
+            &old_email,
+            "Your e-mail address was changed",
+            body,
+        )
+        .await?;
     }
     tx.commit().await?;
     tracing::info!(user = %change.user_id, "account changed");
     // The name is part of the frame, so then the page is loaded anew.
-    Ok(Outcome { leave: renamed, ..Outcome::default() })
+    Ok(Outcome {
+        leave: renamed,
+        ..Outcome::default()
+    })
 }
 
 /// Changes the password and ends all sessions; this browser gets a new one. Answers its cookie.

@@ -23,8 +23,11 @@ const COOKIE_SECONDS: i64 = ABSOLUTE_DAYS * 24 * 60 * 60;
 /// Begins a session of this user on the host that was asked for. The one this browser had ends:
 /// every sign-in gives a new token (ASVS 7.2.4). Answers the cookie.
 pub(super) async fn begin(tx: &mut System, ctx: &Ctx, user: UserId) -> Result<String> {
-    if let Some((old, session)) =
-        ctx.actor.user.as_ref().and_then(|user| Some((user.id, user.session?)))
+    if let Some((old, session)) = ctx
+        .actor
+        .user
+        .as_ref()
+        .and_then(|user| Some((user.id, user.session?)))
     {
         store::delete_session(tx, old, session).await?;
     }
@@ -40,7 +43,10 @@ pub(super) async fn begin(tx: &mut System, ctx: &Ctx, user: UserId) -> Result<St
         expires_at: ctx.now + Duration::days(IDLE_DAYS),
     };
     store::insert_session(tx, new, ctx.now).await?;
-    Ok(ctx.state.config.set_cookie("session", &secret, COOKIE_SECONDS))
+    Ok(ctx
+        .state
+        .config
+        .set_cookie("session", &secret, COOKIE_SECONDS))
 }
 
 fn no_cookie(ctx: &Ctx) -> String {
@@ -49,7 +55,9 @@ fn no_cookie(ctx: &Ctx) -> String {
 
 /// The session that asks.
 fn current(ctx: &Ctx) -> Result<SessionId> {
-    ctx.user()?.session.ok_or(Failure::App(AppError::SignInRequired))
+    ctx.user()?
+        .session
+        .ok_or(Failure::App(AppError::SignInRequired))
 }
 
 /// Ends this browser's session on this host.
@@ -94,7 +102,11 @@ pub async fn revoke_session(ctx: &Ctx, session: SessionId) -> Result<Outcome> {
     }
     tracing::info!(%user, %session, "session revoked");
     let was_own = ctx.user()?.session == Some(session);
-    Ok(if was_own { Outcome::leave("/") } else { Outcome::default() })
+    Ok(if was_own {
+        Outcome::leave("/")
+    } else {
+        Outcome::default()
+    })
 }
 
 /// Ends all sessions of the user but the one that asks.

@@ -2,11 +2,7 @@
 
 use super::session;
 use crate::{
-    domain::{
-        AppError, FieldErrors, FieldProblem, UserId,
-        event::Outcome,
-        name,
-    },
+    domain::{AppError, FieldErrors, FieldProblem, UserId, event::Outcome, name},
     features::accounts::{
         input::{Credentials, Registration, check_identity},
         passwords,
@@ -34,11 +30,16 @@ impl Subjects {
 
     fn new(ctx: &Ctx, account: String) -> Self {
         let address = &ctx.client.address;
-        Self { account, address: (!address.is_empty()).then(|| format!("address:{address}")) }
+        Self {
+            account,
+            address: (!address.is_empty()).then(|| format!("address:{address}")),
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {
-        [Some(self.account.as_str()), self.address.as_deref()].into_iter().flatten()
+        [Some(self.account.as_str()), self.address.as_deref()]
+            .into_iter()
+            .flatten()
     }
 
     pub(super) async fn check(&self, ctx: &Ctx) -> Result<()> {
@@ -104,11 +105,15 @@ pub async fn create_user(ctx: &Ctx, input: Registration) -> Result<UserId> {
     let strength = passwords::check(&input.password, &input.name, &input.email);
     errors.check("password", strength);
     errors.into_result()?;
-    let Some((name, email)) = identity else { return Err(Failure::App(AppError::Transport)) };
+    let Some((name, email)) = identity else {
+        return Err(Failure::App(AppError::Transport));
+    };
     // Taken names are told before the costly hash; the indexes decide all the same.
     let (name_key, email_key) = (name::key(&name), name::key(&email));
     let mut tx = ctx.state.db.system_read().await?;
-    let name_taken = store::user_by_login(&mut tx, name_key.clone()).await?.is_some();
+    let name_taken = store::user_by_login(&mut tx, name_key.clone())
+        .await?
+        .is_some();
     tx.commit().await?;
     if name_taken {
         return Err(Failure::Constraint("user_account_name_key"));
@@ -139,7 +144,14 @@ async fn tell_owner(ctx: &Ctx, email: &str) -> Result<()> {
             owner.name,
             ctx.state.config.apex.url()
         );
-        mail::queue(&mut tx, ctx, &owner.email, "You have a Muster account already", &body).await?;
+        mail::queue(
+            &mut tx,
+            ctx,
+            &owner.email,
+            "You have a Muster account already",
+            &body,
+        )
+        .await?;
     }
     tx.commit().await
 }
@@ -186,7 +198,8 @@ async fn lookup(ctx: &Ctx, key: String) -> Result<Option<UserRow>> {
 /// `NotFound`.
 pub async fn find_user(ctx: &Ctx, login: &str) -> Result<UserId> {
     let user = lookup(ctx, name::key(login)).await?;
-    user.map(|user| user.user_id).ok_or(Failure::App(AppError::NotFound))
+    user.map(|user| user.user_id)
+        .ok_or(Failure::App(AppError::NotFound))
 }
 
 #[cfg(test)]
@@ -196,7 +209,10 @@ mod tests {
     #[test]
     fn after_signing_in_nobody_is_sent_elsewhere() {
         let path = |text| onwards(text).goto;
-        assert_eq!(path("/handover?host=a.example").as_deref(), Some("/handover?host=a.example"));
+        assert_eq!(
+            path("/handover?host=a.example").as_deref(),
+            Some("/handover?host=a.example")
+        );
         assert_eq!(path("//evil.example").as_deref(), Some("/"));
         assert_eq!(path("").as_deref(), Some("/"));
     }

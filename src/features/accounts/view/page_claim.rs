@@ -12,7 +12,11 @@ use leptos_router::hooks::use_params_map;
 #[component]
 pub fn PageClaim() -> impl IntoView {
     let params = use_params_map();
-    let token = move || params.with(|params| params.get("token")).unwrap_or_default();
+    let token = move || {
+        params
+            .with(|params| params.get("token"))
+            .unwrap_or_default()
+    };
     let player = reading(token, read_invitation);
     view! {
         <Title text="Claim your player"/>

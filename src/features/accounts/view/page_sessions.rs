@@ -43,7 +43,15 @@ fn list(sessions: Vec<SessionLine>) -> AnyView {
 }
 
 fn row(session: SessionLine) -> AnyView {
-    let SessionLine { id, host, device, address, created_at, last_seen_at, current } = session;
+    let SessionLine {
+        id,
+        host,
+        device,
+        address,
+        created_at,
+        last_seen_at,
+        current,
+    } = session;
     let title = [&device, ", ", &host].concat();
     let end = if current {
         view! { <Pill kind="ok" text="This browser"/> }.into_any()

@@ -25,7 +25,10 @@ pub fn event_log(events: Vec<EventLine>) -> AnyView {
             _ => days.push((day, vec![row])),
         }
     }
-    days.into_iter().map(|(day, rows)| section(day, rows)).collect::<Vec<_>>().into_any()
+    days.into_iter()
+        .map(|(day, rows)| section(day, rows))
+        .collect::<Vec<_>>()
+        .into_any()
 }
 
 fn section(day: String, rows: Vec<AnyView>) -> AnyView {
@@ -57,7 +60,10 @@ fn row(viewer: &Viewer, event: EventLine) -> AnyView {
         note.push_str(". Reason: ");
         note.push_str(reason);
     }
-    let text: Vec<AnyView> = pieces(sentence, links(&event)).into_iter().map(piece).collect();
+    let text: Vec<AnyView> = pieces(sentence, links(&event))
+        .into_iter()
+        .map(piece)
+        .collect();
     view! {
         <li class="event" data-state=undone.then_some("undone")>
             {clock_time(event.at, "event__time")}
@@ -110,7 +116,11 @@ fn links(event: &EventLine) -> Vec<(String, String)> {
     let group = group
         .filter(|_| event.kind != EventKind::GroupRetired)
         .map(|(id, name)| (name, format!("/groups/{id}")));
-    player.into_iter().chain(group).filter(|(name, _)| !name.is_empty()).collect()
+    player
+        .into_iter()
+        .chain(group)
+        .filter(|(name, _)| !name.is_empty())
+        .collect()
 }
 
 /// A piece of a sentence, with where it leads if it does.
@@ -129,10 +139,17 @@ fn pieces(sentence: String, mut links: Vec<(String, String)>) -> Vec<Piece> {
     links.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     let mut pieces: Vec<Piece> = vec![(sentence, None)];
     for (name, href) in links {
-        let found = pieces.iter().enumerate().find_map(|(index, (text, linked))| {
-            let at = if linked.is_none() { text.find(&name) } else { None };
-            at.map(|at| (index, at))
-        });
+        let found = pieces
+            .iter()
+            .enumerate()
+            .find_map(|(index, (text, linked))| {
+                let at = if linked.is_none() {
+                    text.find(&name)
+                } else {
+                    None
+                };
+                at.map(|at| (index, at))
+            });
         let Some((index, at)) = found else { continue };
         let text = &pieces[index].0;
         let before = (text[..at].to_owned(), None);
@@ -148,18 +165,27 @@ mod tests {
     use super::*;
 
     fn cut(sentence: &str, links: &[(&str, &str)]) -> String {
-        let links = links.iter().map(|(n, h)| ((*n).to_owned(), (*h).to_owned())).collect();
+        let links = links
+            .iter()
+            .map(|(n, h)| ((*n).to_owned(), (*h).to_owned()))
+            .collect();
         let show = |(text, href): Piece| match href {
             Some(href) => format!("[{text}|{href}]"),
             None => text,
         };
-        pieces(sentence.to_owned(), links).into_iter().map(show).collect()
+        pieces(sentence.to_owned(), links)
+            .into_iter()
+            .map(show)
+            .collect()
     }
 
     #[test]
     fn names_in_a_sentence_become_links() {
         assert_eq!(
-            cut("Moved Al from Bo to Alpha as Member", &[("Al", "p"), ("Alpha", "g")]),
+            cut(
+                "Moved Al from Bo to Alpha as Member",
+                &[("Al", "p"), ("Alpha", "g")]
+            ),
             "Moved [Al|p] from Bo to [Alpha|g] as Member"
         );
         assert_eq!(cut("Created Alpha", &[("Nobody", "p")]), "Created Alpha");

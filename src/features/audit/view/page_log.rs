@@ -15,11 +15,16 @@ pub fn LogPageView() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         query.with(|query| {
-            let before = query.get("before").and_then(|before| before.parse::<i64>().ok());
+            let before = query
+                .get("before")
+                .and_then(|before| before.parse::<i64>().ok());
             (before, query.get("kind").unwrap_or_default())
         })
     });
-    let resource = reading(move || asked.get(), |(before, kind)| list_events(before, kind));
+    let resource = reading(
+        move || asked.get(),
+        |(before, kind)| list_events(before, kind),
+    );
     view! {
         <Page title="Event log" meta="Everything that was changed here, newest first" width="reading">
             {move || filter(&asked.get().1)}
@@ -70,7 +75,9 @@ fn list(page: LogPage, is_later_page: bool, kind: &str) -> AnyView {
     }
     let first = ["/log?kind=", kind].concat();
     let newest = is_later_page.then(|| link(first.clone(), "Newest"));
-    let older = page.next.map(|next| link(format!("{first}&before={next}"), "Older"));
+    let older = page
+        .next
+        .map(|next| link(format!("{first}&before={next}"), "Older"));
     let pager = (newest.is_some() || older.is_some()).then(|| {
         view! {
             <nav class="pager" aria-label="Pages">

@@ -21,7 +21,11 @@ impl Chance {
     /// A number below the limit; 0 when there is none below it.
     pub(super) fn below(&mut self, limit: usize) -> usize {
         let drawn = self.next();
-        if limit == 0 { 0 } else { (drawn % limit as u64) as usize }
+        if limit == 0 {
+            0
+        } else {
+            (drawn % limit as u64) as usize
+        }
     }
 
     /// True this many times in a thousand.
@@ -54,7 +58,11 @@ mod tests {
         let row = [chance.next(), chance.next(), chance.next()];
         assert_eq!(
             row,
-            [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]
+            [
+                6_457_827_717_110_365_317,
+                3_203_168_211_198_807_973,
+                9_817_491_932_198_370_423
+            ]
         );
     }
 

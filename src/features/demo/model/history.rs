@@ -2,31 +2,21 @@
 //! come back and leave; groups are founded and retired. Week by week, each thing at its own minute
 //! of some evening.
 
+mod week;
+
 use super::{
     Group, Happening, Membership, Person, Plan,
     chance::Chance,
     names,
-    structure::{
-        self, COMPANY, FIRST_SERGEANT, IN_COMMAND, MEMBER, RESERVE, Structure, TRAINING,
-    },
+    structure::{self, COMPANY, FIRST_SERGEANT, IN_COMMAND, MEMBER, RESERVE, Structure, TRAINING},
 };
 use crate::domain::{event::EventKind, time::Instant};
 use chrono::{Duration, NaiveTime, Timelike};
 
 /// How long the demo's Org has existed: somewhat more than a year.
 const WEEKS: i64 = 56;
-/// Whoever founds the Org brings so many people along.
-const CADRE: usize = 46;
-/// So many people there are in the end.
-const STRENGTH: usize = 119;
-/// The week in which that strength is reached.
-const FULL_AFTER: i64 = 46;
-/// At most so many recruits come in a week.
-const INTAKE: usize = 6;
 /// So many ordinary places stay vacant.
 const VACANT: usize = 7;
-/// Basic training takes so many days.
-const TRAINING_DAYS: i64 = 26;
 const SEED: u64 = 0x4d75_7374_6572;
 
 /// Tier of a place without command; commands have lower ones, the company's the lowest.
@@ -40,8 +30,6 @@ const LEAVE_REASONS: [&str; 6] = [
     "Retired with thanks",
     "Asked to be discharged",
 ];
-const DEPARTMENT_REASONS: [&str; 3] =
-    ["Rotated out", "Wants to concentrate on the squad", "Task done"];
 
 /// The minutes of the evenings, strictly one after the other.
 struct Evenings {
@@ -129,7 +117,12 @@ impl World {
         names.reverse();
         let mut slots = exclusive_slots(&groups);
         slots.sort_by_key(|slot| slot.tier);
-        let find = |name: &str| groups.iter().position(|group| group.name == name).unwrap_or(0);
+        let find = |name: &str| {
+            groups
+                .iter()
+                .position(|group| group.name == name)
+                .unwrap_or(0)
+        };
         Self {
             training: find(TRAINING),
             reserve: find(RESERVE),
@@ -143,7 +136,10 @@ impl World {
             },
             structure,
             chance,
-            evenings: Evenings { at: start, week_ends: start },
+            evenings: Evenings {
+                at: start,
+                week_ends: start,
+            },
             names,
             slots,
             place_of: Vec::new(),
@@ -155,8 +151,12 @@ impl World {
         self.plan.happenings.sort_by_key(|one| one.at);
         // The First Sergeant keeps the lists of recruits and reservists without being one.
         let open = |one: &&Membership| one.until.is_none() && one.group == COMPANY;
-        let sergeant =
-            self.plan.memberships.iter().filter(open).find(|one| one.role == FIRST_SERGEANT);
+        let sergeant = self
+            .plan
+            .memberships
+            .iter()
+            .filter(open)
+            .find(|one| one.role == FIRST_SERGEANT);
         if let Some(sergeant) = sergeant.map(|one| one.person) {
             self.plan.managers = vec![(self.training, sergeant), (self.reserve, sergeant)];
         }
@@ -168,8 +168,15 @@ impl World {
     }
 
     fn log(&mut self, at: Instant, kind: EventKind) -> &mut Happening {
-        let happening =
-            Happening { at, kind, person: None, group: None, from: None, role: None, reason: None };
+        let happening = Happening {
+            at,
+            kind,
+            person: None,
+            group: None,
+            from: None,
+            role: None,
+            reason: None,
+        };
         let index = self.plan.happenings.len();
         self.plan.happenings.push(happening);
         &mut self.plan.happenings[index]
@@ -182,7 +189,9 @@ impl World {
 
     /// People who have not left, in the order in which they joined.
     fn active(&self) -> Vec<usize> {
-        (0..self.plan.people.len()).filter(|one| self.place_of[*one].is_some()).collect()
+        (0..self.plan.people.len())
+            .filter(|one| self.place_of[*one].is_some())
+            .collect()
     }
 
     /// The group of a person's exclusive membership, and since when.
@@ -193,11 +202,17 @@ impl World {
 
     fn tier(&self, person: usize) -> usize {
         let place = self.place_of[person];
-        self.slots.iter().find(|slot| slot.held == place && place.is_some()).map_or(ORDINARY, |slot| slot.tier)
+        self.slots
+            .iter()
+            .find(|slot| slot.held == place && place.is_some())
+            .map_or(ORDINARY, |slot| slot.tier)
     }
 
     fn is_below(&self, group: usize, top: usize) -> bool {
-        group == top || self.plan.groups[group].parent.is_some_and(|up| self.is_below(up, top))
+        group == top
+            || self.plan.groups[group]
+                .parent
+                .is_some_and(|up| self.is_below(up, top))
     }
 
     fn vacant(&self, wanted: impl Fn(&Slot) -> bool) -> Vec<usize> {
@@ -212,10 +227,12 @@ impl World {
     /// Ordinary places to fill. The company is never at full strength: some stay vacant.
     fn open_places(&self) -> Vec<usize> {
         let vacant = self.vacant(|slot| slot.tier == ORDINARY);
-        if vacant.len() > VACANT { vacant } else { Vec::new() }
+        if vacant.len() > VACANT {
+            vacant
+        } else {
+            Vec::new()
+        }
     }
-
-    // --- what people do ---------------------------------------------------------------------
 
     fn end(&mut self, membership: usize, at: Instant, reason: Option<&'static str>) {
         let ended = &mut self.plan.memberships[membership];
@@ -228,7 +245,14 @@ impl World {
         }
     }
 
-    fn begin(&mut self, person: usize, group: usize, role: usize, position: Option<usize>, at: Instant) -> usize {
+    fn begin(
+        &mut self,
+        person: usize,
+        group: usize,
+        role: usize,
+        position: Option<usize>,
+        at: Instant,
+    ) -> usize {
         self.plan.memberships.push(Membership {
             person,
             group,
@@ -281,7 +305,11 @@ impl World {
         let name = self.names.pop()?;
         let at = self.now();
         let person = self.plan.people.len();
-        self.plan.people.push(Person { name, joined: at, left: None });
+        self.plan.people.push(Person {
+            name,
+            joined: at,
+            left: None,
+        });
         self.place_of.push(None);
         self.log(at, EventKind::PlayerCreated).person = Some(person);
         Some((person, at))
@@ -308,241 +336,6 @@ impl World {
         self.place_of[person] = None;
         self.plan.people[person].left = Some(at);
     }
-
-    // --- what a week brings -----------------------------------------------------------------
-
-    fn found_groups(&mut self, monday: Instant) {
-        for index in 0..self.plan.groups.len() {
-            let founded = self.plan.groups[index].founded;
-            if founded >= monday && founded < monday + Duration::days(1) {
-                self.log(founded, EventKind::GroupCreated).group = Some(index);
-            }
-        }
-    }
-
-    fn bring_cadre(&mut self) {
-        for slot in self.vacant(|_| true).into_iter().take(CADRE) {
-            let Some((person, at)) = self.join() else { return };
-            self.put(person, self.slots[slot].group, Some(slot), at);
-        }
-    }
-
-    fn retire_groups(&mut self, week: i64) {
-        let due: Vec<usize> =
-            self.structure.retirements.iter().filter(|one| one.1 == week).map(|one| one.0).collect();
-        for group in due {
-            for index in 0..self.plan.memberships.len() {
-                let Membership { person, group: of, until, .. } = self.plan.memberships[index];
-                if of != group || until.is_some() {
-                    continue;
-                }
-                let vacant = self.vacant(|slot| slot.tier == ORDINARY && slot.group != group);
-                match self.chance.pick(&vacant) {
-                    _ if !self.plan.groups[group].exclusive => {
-                        let at = self.now();
-                        self.remove(index, at, "The group is retired");
-                    }
-                    Some(slot) => self.put_into_slot(person, slot),
-                    None => {
-                        let at = self.now();
-                        self.put(person, self.reserve, None, at);
-                    }
-                }
-            }
-            let at = self.now();
-            self.plan.groups[group].retired = Some(at);
-            self.log(at, EventKind::GroupRetired).group = Some(group);
-        }
-    }
-
-    fn let_some_leave(&mut self) {
-        for person in self.active() {
-            let often = if self.tier(person) < 6 { 4 } else { 10 };
-            // The commander stays: somebody must greet the visitor.
-            if person != 0 && self.chance.per_mille(often) {
-                self.leave(person);
-            }
-        }
-    }
-
-    fn pause_and_return(&mut self) {
-        for person in self.active() {
-            let Some((group, since)) = self.at(person) else { continue };
-            let rested = self.evenings.at - since > Duration::weeks(5);
-            if group == self.reserve {
-                let vacant = self.open_places();
-                if rested
-                    && self.chance.per_mille(220)
-                    && let Some(slot) = self.chance.pick(&vacant)
-                {
-                    self.put_into_slot(person, slot);
-                }
-            } else if rested && self.tier(person) == ORDINARY && self.chance.per_mille(9) {
-                let at = self.now();
-                self.put(person, self.reserve, None, at);
-            }
-        }
-    }
-
-    /// Vacant commands go to the next below: of those nearest in tier, the one longest in place.
-    fn promote(&mut self) {
-        let commands = self.vacant(|slot| slot.tier != ORDINARY && slot.group != self.training);
-        for slot in commands {
-            if self.chance.per_mille(450) {
-                continue;
-            }
-            let Slot { group, tier, .. } = self.slots[slot];
-            let up = self.plan.groups[group].parent.unwrap_or(group);
-            let candidate = [group, up].into_iter().find_map(|top| {
-                self.active()
-                    .into_iter()
-                    .filter(|person| *person != 0)
-                    .filter_map(|person| Some((person, self.at(person)?)))
-                    .filter(|(person, (at, _))| self.is_below(*at, top) && self.tier(*person) > tier)
-                    .min_by_key(|(person, (_, since))| (self.tier(*person), *since))
-                    .map(|(person, _)| person)
-            });
-            if let Some(person) = candidate {
-                self.put_into_slot(person, slot);
-            }
-        }
-    }
-
-    fn graduate(&mut self) {
-        for person in self.active() {
-            let Some((group, since)) = self.at(person) else { continue };
-            let recruit = group == self.training && self.tier(person) == ORDINARY;
-            if !recruit || self.evenings.at - since < Duration::days(TRAINING_DAYS) {
-                continue;
-            }
-            let vacant = self.open_places();
-            if let Some(slot) = self.chance.pick(&vacant) {
-                self.put_into_slot(person, slot);
-            }
-        }
-        // The drill instructor comes from the ranks, not from the recruits.
-        let instructor = self.vacant(|slot| slot.group == self.training);
-        if let Some(slot) = instructor.first().copied() {
-            let veterans: Vec<usize> = self
-                .active()
-                .into_iter()
-                .filter(|person| {
-                    let at = self.at(*person);
-                    self.tier(*person) == ORDINARY && at.is_some_and(|at| at.0 != self.training)
-                })
-                .collect();
-            if let Some(person) = self.chance.pick(&veterans) {
-                self.put_into_slot(person, slot);
-            }
-        }
-    }
-
-    fn transfer_some(&mut self) {
-        for _ in 0..2 {
-            let settled: Vec<usize> = self
-                .active()
-                .into_iter()
-                .filter(|person| {
-                    self.tier(*person) == ORDINARY
-                        && self.at(*person).is_some_and(|(group, since)| {
-                            group != self.training
-                                && group != self.reserve
-                                && self.evenings.at - since > Duration::weeks(6)
-                        })
-                })
-                .collect();
-            let vacant = self.vacant(|slot| slot.tier == ORDINARY);
-            if let (Some(person), Some(slot)) =
-                (self.chance.pick(&settled), self.chance.pick(&vacant))
-                && self.chance.per_mille(600)
-            {
-                self.put_into_slot(person, slot);
-            }
-        }
-    }
-
-    fn recruit(&mut self, week: i64) {
-        let grown = (STRENGTH - CADRE) * week.min(FULL_AFTER) as usize / FULL_AFTER as usize;
-        let missing = (CADRE + grown).saturating_sub(self.active().len());
-        for _ in 0..missing.min(INTAKE) {
-            let Some((person, at)) = self.join() else { return };
-            self.put(person, self.training, None, at);
-        }
-    }
-
-    fn staff_departments(&mut self, week: i64) {
-        for index in 0..self.structure.departments.len() {
-            let department = &self.structure.departments[index];
-            let (group, wants, leaders_only) =
-                (department.group, department.wants, department.leaders_only);
-            if week < 4 || !self.stands(group) {
-                continue;
-            }
-            let members = self.members(group);
-            if members.len() > 3 && self.chance.per_mille(70) {
-                let reason = self.chance.pick(&DEPARTMENT_REASONS).unwrap_or_default();
-                if let Some(membership) = self.chance.pick(&members) {
-                    let at = self.now();
-                    self.remove(membership, at, reason);
-                }
-            }
-            let members = self.members(group);
-            if members.len() < wants && self.chance.per_mille(500) {
-                self.add_to_department(group, leaders_only);
-            }
-        }
-    }
-
-    /// Yesterday, so that the newest page of the log is fresh.
-    fn have_a_busy_evening(&mut self, day: Instant) {
-        self.evenings.at = self.evenings.at.max(day + Duration::hours(17));
-        self.promote();
-        self.transfer_some();
-        for _ in 0..2 {
-            if let Some((person, at)) = self.join() {
-                self.put(person, self.training, None, at);
-            }
-        }
-    }
-
-    fn members(&self, group: usize) -> Vec<usize> {
-        (0..self.plan.memberships.len())
-            .filter(|index| {
-                let one = &self.plan.memberships[*index];
-                one.group == group && one.until.is_none()
-            })
-            .collect()
-    }
-
-    /// The first one in leads.
-    fn add_to_department(&mut self, group: usize, leaders_only: bool) {
-        let members = self.members(group);
-        let inside = |person: &usize| {
-            members.iter().any(|one| self.plan.memberships[*one].person == *person)
-        };
-        let fit: Vec<usize> = self
-            .active()
-            .into_iter()
-            .filter(|person| !inside(person))
-            .filter(|person| !leaders_only || self.tier(*person) <= 6)
-            .filter(|person| {
-                self.at(*person)
-                    .is_some_and(|(at, _)| at != self.training && at != self.reserve)
-            })
-            .collect();
-        let Some(person) = self.chance.pick(&fit) else { return };
-        let led = members.iter().any(|one| self.plan.memberships[*one].role == IN_COMMAND);
-        let role = if led { MEMBER } else { IN_COMMAND };
-        let position =
-            self.plan.groups[group].positions.iter().position(|position| position.role == role);
-        let at = self.now();
-        self.begin(person, group, role, position, at);
-        let called = self.plan.groups[group].roles[role].name;
-        let happening = self.log(at, EventKind::MemberAdded);
-        happening.person = Some(person);
-        happening.group = Some(group);
-        happening.role = Some(called);
-    }
 }
 
 /// All positions of exclusive groups with their tiers: twice the depth for whoever is in command,
@@ -564,7 +357,13 @@ fn exclusive_slots(groups: &[Group]) -> Vec<Slot> {
                 _ if leads => 2 * depth[index] + 1,
                 _ => ORDINARY,
             };
-            slots.push(Slot { group: index, position, role: place.role, tier, held: None });
+            slots.push(Slot {
+                group: index,
+                position,
+                role: place.role,
+                tier,
+                held: None,
+            });
         }
     }
     slots

@@ -29,8 +29,10 @@ const CALL_SIGNS: &str = "\
 
 /// All names, mixed. More than the demo needs.
 pub(super) fn mixed(chance: &mut Chance) -> Vec<&'static str> {
-    let mut names: Vec<_> =
-        FAMILY_NAMES.split_whitespace().chain(CALL_SIGNS.split_whitespace()).collect();
+    let mut names: Vec<_> = FAMILY_NAMES
+        .split_whitespace()
+        .chain(CALL_SIGNS.split_whitespace())
+        .collect();
     chance.shuffle(&mut names);
     names
 }

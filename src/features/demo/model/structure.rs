@@ -42,7 +42,12 @@ pub(super) struct Structure {
 }
 
 const fn role(name: &'static str, acronym: &'static str, leadership: bool) -> Role {
-    Role { name, acronym, leadership, singular: leadership }
+    Role {
+        name,
+        acronym,
+        leadership,
+        singular: leadership,
+    }
 }
 
 const fn place(name: &'static str, role: usize, wants: &'static str) -> Position {
@@ -280,7 +285,11 @@ impl Builder {
         });
         self.made.groups[group].exclusive = false;
         self.made.groups[group].policy = policy;
-        self.made.departments.push(Department { group, wants, leaders_only: false });
+        self.made.departments.push(Department {
+            group,
+            wants,
+            leaders_only: false,
+        });
         group
     }
 
@@ -338,8 +347,11 @@ impl Builder {
 
 /// Makes all groups of an Org that began at this midnight.
 pub(super) fn build(start: Instant) -> Structure {
-    let made =
-        Structure { groups: Vec::new(), departments: Vec::new(), retirements: Vec::new() };
+    let made = Structure {
+        groups: Vec::new(),
+        departments: Vec::new(),
+        retirements: Vec::new(),
+    };
     let mut builder = Builder { start, made };
     let company = builder.add(Draft {
         name: "Able Company",
@@ -351,7 +363,11 @@ pub(super) fn build(start: Instant) -> Structure {
         positions: &[
             place("Company Commander", IN_COMMAND, ""),
             place("Executive Officer", 2, "Platoon leader for a year"),
-            place("First Sergeant", FIRST_SERGEANT, "Platoon sergeant for a year"),
+            place(
+                "First Sergeant",
+                FIRST_SERGEANT,
+                "Platoon sergeant for a year",
+            ),
         ],
         week: 0,
     });

@@ -36,7 +36,10 @@ pub fn command_order(root: GroupId, nodes: &[Node]) -> Vec<Place> {
     let known: HashSet<GroupId> = nodes.iter().map(|node| node.id).collect();
     let mut children: HashMap<GroupId, Vec<usize>> = HashMap::new();
     for (index, node) in nodes.iter().enumerate().filter(|(_, node)| node.id != root) {
-        let parent = node.parent.filter(|parent| known.contains(parent)).unwrap_or(root);
+        let parent = node
+            .parent
+            .filter(|parent| known.contains(parent))
+            .unwrap_or(root);
         children.entry(parent).or_default().push(index);
     }
     for siblings in children.values_mut() {
@@ -51,15 +54,22 @@ pub fn command_order(root: GroupId, nodes: &[Node]) -> Vec<Place> {
     let push = |stack: &mut Vec<(usize, usize, String)>, of: GroupId, depth: usize, ident: &str| {
         for index in children.get(&of).into_iter().flatten().rev() {
             let acronym = &nodes[*index].acronym;
-            let ident =
-                if ident.is_empty() { acronym.clone() } else { format!("{acronym}-{ident}") };
+            let ident = if ident.is_empty() {
+                acronym.clone()
+            } else {
+                format!("{acronym}-{ident}")
+            };
             stack.push((*index, depth, ident));
         }
     };
     push(&mut stack, root, 0, "");
     while let Some((index, depth, ident)) = stack.pop() {
         push(&mut stack, nodes[index].id, depth + 1, &ident);
-        places.push(Place { index, depth, ident });
+        places.push(Place {
+            index,
+            depth,
+            ident,
+        });
     }
     places
 }
@@ -98,16 +108,16 @@ mod tests {
             node(2, Some(1), "A"),
             node(3, Some(2), "1"),
         ];
-        let idents: Vec<String> =
-            command_order(id(0), &nodes).into_iter().map(|place| place.ident).collect();
+        let idents: Vec<String> = command_order(id(0), &nodes)
+            .into_iter()
+            .map(|place| place.ident)
+            .collect();
         assert_eq!(idents, ["2CO", "A-2CO", "1-A-2CO"]);
     }
 
     /// A random tree: node n hangs below a node with a smaller number.
     fn parents() -> impl Strategy<Value = Vec<usize>> {
-        (1..40usize).prop_flat_map(|count| {
-            (1..=count).map(|n| 0..n).collect::<Vec<_>>()
-        })
+        (1..40usize).prop_flat_map(|count| (1..=count).map(|n| 0..n).collect::<Vec<_>>())
     }
 
     proptest! {

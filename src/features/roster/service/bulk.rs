@@ -120,7 +120,9 @@ pub async fn apply_bulk(
     bulk: Bulk,
     mut progress: impl FnMut(BulkCounts) + Send,
 ) -> Result<()> {
-    ctx.actor.may(Action::Import).map_err(|missing| ctx.refuse(missing))?;
+    ctx.actor
+        .may(Action::Import)
+        .map_err(|missing| ctx.refuse(missing))?;
     let mut done = 0;
     let mut step = |rows: usize| {
         done += rows;
@@ -195,8 +197,9 @@ async fn add_missing_roles(tx: &mut Write, bulk: &Bulk) -> Result<()> {
             continue;
         }
         for details in starting_roles() {
-            let taken =
-                given.iter().any(|role| name::key(&role.name) == name::key(&details.name));
+            let taken = given
+                .iter()
+                .any(|role| name::key(&role.name) == name::key(&details.name));
             if (given.is_empty() || details.name == MEMBER) && !taken {
                 store::roles::insert(tx, RoleId(Uuid::now_v7()), group.id, &details).await?;
             }

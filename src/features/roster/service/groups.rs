@@ -32,7 +32,9 @@ pub(super) const MEMBER: &str = "Member";
 pub async fn create_group(ctx: &Ctx, input: CreateGroup) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let (group, event) = create(&mut tx, ctx, input).await?;
-    Ok(finish(ctx, tx, event).await?.and_goto(format!("/groups/{group}")))
+    Ok(finish(ctx, tx, event)
+        .await?
+        .and_goto(format!("/groups/{group}")))
 }
 
 pub(super) async fn create(
@@ -51,9 +53,15 @@ pub(super) async fn create(
     for details in starting_roles() {
         store::roles::insert(tx, RoleId(Uuid::now_v7()), group, &details).await?;
     }
-    let undo =
-        RetireGroup { group_id: group, version: 1, members: MembersGo::Stay };
-    let data = EventData { group: Some(checked.name), ..EventData::default() };
+    let undo = RetireGroup {
+        group_id: group,
+        version: 1,
+        members: MembersGo::Stay,
+    };
+    let data = EventData {
+        group: Some(checked.name),
+        ..EventData::default()
+    };
     let event = NewEvent::new(EventKind::GroupCreated, data)
         .group(group)
         .undo(undo_with(&[Command::RetireGroup(undo)]));
@@ -192,7 +200,10 @@ fn may_hold(group: GroupId, parent: &Authorised) -> Result<()> {
 /// The sibling in front of a group, for moving it back there.
 async fn place_before(tx: &mut Write, parent: GroupId, group: GroupId) -> Result<Option<GroupId>> {
     let siblings = store::groups::siblings(tx, parent).await?;
-    let at = siblings.iter().position(|(id, _)| *id == group).unwrap_or(0);
+    let at = siblings
+        .iter()
+        .position(|(id, _)| *id == group)
+        .unwrap_or(0);
     Ok(at.checked_sub(1).map(|before| siblings[before].0))
 }
 
@@ -204,7 +215,9 @@ async fn order_behind(
     group: GroupId,
 ) -> Result<i64> {
     store::groups::space_out(tx, parent).await?;
-    let Some(after) = after.filter(|after| *after != group) else { return Ok(0) };
+    let Some(after) = after.filter(|after| *after != group) else {
+        return Ok(0);
+    };
     let siblings = store::groups::siblings(tx, parent).await?;
     let (_, order) = siblings
         .into_iter()
@@ -243,9 +256,10 @@ pub(super) async fn retire(
         return Err(ConflictCode::GroupNotEmpty.into());
     }
     let parent_role = match input.members {
-        MembersGo::Parent if parent != tx.org().root_group() => {
-            store::roles::of_group(tx, parent).await?.into_iter().find(|role| !role.leadership)
-        }
+        MembersGo::Parent if parent != tx.org().root_group() => store::roles::of_group(tx, parent)
+            .await?
+            .into_iter()
+            .find(|role| !role.leadership),
         _ => None,
     };
     for member in &left {
@@ -261,9 +275,15 @@ pub(super) async fn retire(
     store::groups::end_history(tx, group, ctx.now).await?;
     let revive = ReviveGroup {
         group_id: group,
-        members: left.iter().map(|m| (m.player_id, m.role_id, m.position_id)).collect(),
+        members: left
+            .iter()
+            .map(|m| (m.player_id, m.role_id, m.position_id))
+            .collect(),
     };
-    let data = EventData { group: Some(before.name), ..EventData::default() };
+    let data = EventData {
+        group: Some(before.name),
+        ..EventData::default()
+    };
     let event = NewEvent::new(EventKind::GroupRetired, data)
         .group(group)
         .undo(undo_with(&[Command::ReviveGroup(revive)]))
@@ -292,12 +312,21 @@ pub(super) async fn revive(
     for (player, role, position) in input.members {
         members::return_if_free(tx, ctx, player, group, role, position, parent).await?;
     }
-    let data = EventData { group: Some(before.name), ..EventData::default() };
-    let event = NewEvent::new(EventKind::GroupRevived, data).group(group).undoes(undoes);
+    let data = EventData {
+        group: Some(before.name),
+        ..EventData::default()
+    };
+    let event = NewEvent::new(EventKind::GroupRevived, data)
+        .group(group)
+        .undoes(undoes);
     events::append(tx, ctx, event).await
 }
 
 /// The root group stands for the Org and is changed in its settings only.
 fn not_root(tx: &Write, group: GroupId) -> Result<()> {
-    if group == tx.org().root_group() { Err(Failure::App(AppError::NotFound)) } else { Ok(()) }
+    if group == tx.org().root_group() {
+        Err(Failure::App(AppError::NotFound))
+    } else {
+        Ok(())
+    }
 }

@@ -73,7 +73,9 @@ pub(super) async fn place(
         return Err(ConflictCode::AlreadyMember.into());
     }
     post.is_free_for(input.player_id)?;
-    let source = open.into_iter().find(|row| row.exclusive && target.exclusive);
+    let source = open
+        .into_iter()
+        .find(|row| row.exclusive && target.exclusive);
     if target.exclusive && source.as_ref().map(|row| row.membership_id) != input.expected {
         return Err(moved(tx, ctx, source.as_ref()).await?);
     }
@@ -86,8 +88,15 @@ pub(super) async fn place(
     }
     let membership = MembershipId(Uuid::now_v7());
     let position = input.position_id;
-    store::members::start(tx, membership, input.player_id, post.role.role_id, position, ctx.now)
-        .await?;
+    store::members::start(
+        tx,
+        membership,
+        input.player_id,
+        post.role.role_id,
+        position,
+        ctx.now,
+    )
+    .await?;
     let undo = match &source {
         Some(source) => Command::PlacePlayer(PlacePlayer {
             player_id: input.player_id,
@@ -101,8 +110,11 @@ pub(super) async fn place(
             reason: "Undone".to_owned(),
         }),
     };
-    let kind =
-        if source.is_some() { EventKind::MemberTransferred } else { EventKind::MemberAdded };
+    let kind = if source.is_some() {
+        EventKind::MemberTransferred
+    } else {
+        EventKind::MemberAdded
+    };
     let data = EventData {
         player: Some(player.common_name),
         group: Some(target.name),
@@ -132,17 +144,26 @@ impl Post {
         if let Some(position) = &self.position
             && other(position.holder_id)
         {
-            return Err(ConflictCode::PositionTaken { holder: position.holder.clone() }.into());
+            return Err(ConflictCode::PositionTaken {
+                holder: position.holder.clone(),
+            }
+            .into());
         }
         if self.role.singular && other(self.role.holder_id) {
-            return Err(ConflictCode::RoleTaken { holder: self.role.holder.clone() }.into());
+            return Err(ConflictCode::RoleTaken {
+                holder: self.role.holder.clone(),
+            }
+            .into());
         }
         Ok(())
     }
 
     /// What people call it.
     fn title(&self) -> String {
-        self.position.as_ref().map_or(&self.role.name, |position| &position.name).clone()
+        self.position
+            .as_ref()
+            .map_or(&self.role.name, |position| &position.name)
+            .clone()
     }
 }
 
@@ -168,7 +189,9 @@ async fn choose_post(
     let role = match wanted {
         Some(id) => roles.into_iter().find(|role| role.role_id == id),
         None => {
-            let ordinary = roles.iter().position(|role| !role.leadership && !role.singular);
+            let ordinary = roles
+                .iter()
+                .position(|role| !role.leadership && !role.singular);
             roles.into_iter().nth(ordinary.unwrap_or(0))
         }
     };
@@ -180,8 +203,9 @@ async fn choose_post(
 async fn moved(tx: &mut Write, ctx: &Ctx, now_in: Option<&OpenRow>) -> Result<Failure> {
     let roster = super::roster_in(tx, ctx).await?;
     let visible = roster.visible_to(who(ctx));
-    let now_in =
-        now_in.filter(|row| visible.has(row.group_id)).map(|row| row.group_name.clone());
+    let now_in = now_in
+        .filter(|row| visible.has(row.group_id))
+        .map(|row| row.group_name.clone());
     Ok(ConflictCode::PlayerMoved { now_in }.into())
 }
 
@@ -211,8 +235,15 @@ pub(super) async fn post(
     }
     let membership = MembershipId(Uuid::now_v7());
     let role = chosen.role.role_id;
-    store::members::start(tx, membership, before.player_id, role, input.position_id, ctx.now)
-        .await?;
+    store::members::start(
+        tx,
+        membership,
+        before.player_id,
+        role,
+        input.position_id,
+        ctx.now,
+    )
+    .await?;
     let undo = PostMember {
         membership_id: membership,
         role_id: Some(before.role_id),
@@ -300,8 +331,12 @@ pub(super) async fn start_if_absent(
     role: RoleId,
 ) -> Result<()> {
     let open = store::members::open_of_player(tx, player, group).await?;
-    let exclusive = authorise(tx, ctx, Action::AssignMembers, group).await?.exclusive;
-    let taken = open.iter().any(|row| row.group_id == group || (exclusive && row.exclusive));
+    let exclusive = authorise(tx, ctx, Action::AssignMembers, group)
+        .await?
+        .exclusive;
+    let taken = open
+        .iter()
+        .any(|row| row.group_id == group || (exclusive && row.exclusive));
     if !taken {
         let membership = MembershipId(Uuid::now_v7());
         store::members::start(tx, membership, player, role, None, ctx.now).await?;
@@ -321,12 +356,19 @@ pub(super) async fn return_if_free(
     parent: GroupId,
 ) -> Result<()> {
     let mut open = store::members::open_of_player(tx, player, group).await?;
-    if let Some(at) = open.iter().position(|row| row.group_id == parent && row.exclusive) {
+    if let Some(at) = open
+        .iter()
+        .position(|row| row.group_id == parent && row.exclusive)
+    {
         let moved = open.swap_remove(at);
         store::members::end(tx, moved.membership_id, ctx.now, None).await?;
     }
-    let exclusive = authorise(tx, ctx, Action::AssignMembers, group).await?.exclusive;
-    let taken = open.iter().any(|row| row.group_id == group || (exclusive && row.exclusive));
+    let exclusive = authorise(tx, ctx, Action::AssignMembers, group)
+        .await?
+        .exclusive;
+    let taken = open
+        .iter()
+        .any(|row| row.group_id == group || (exclusive && row.exclusive));
     if !taken {
         let membership = MembershipId(Uuid::now_v7());
         store::members::start(tx, membership, player, role, position, ctx.now).await?;

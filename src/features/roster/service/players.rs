@@ -34,7 +34,10 @@ pub async fn create_player(ctx: &Ctx, input: CreatePlayer) -> Result<Outcome> {
     let common_name = free_name(&mut tx, &input.common_name, None).await?;
     let player = PlayerId(Uuid::now_v7());
     store::players::insert(&mut tx, player, None, &common_name, ctx.now).await?;
-    let data = EventData { player: Some(common_name), ..EventData::default() };
+    let data = EventData {
+        player: Some(common_name),
+        ..EventData::default()
+    };
     let event = NewEvent::new(EventKind::PlayerCreated, data).player(player);
     let mut line = events::append(&mut tx, ctx, event).await?;
     if let Some(group_id) = input.group_id {
@@ -47,7 +50,9 @@ pub async fn create_player(ctx: &Ctx, input: CreatePlayer) -> Result<Outcome> {
         };
         line = members::place(&mut tx, ctx, place, None).await?;
     }
-    Ok(finish(ctx, tx, line).await?.and_goto(format!("/players/{player}")))
+    Ok(finish(ctx, tx, line)
+        .await?
+        .and_goto(format!("/players/{player}")))
 }
 
 /// A checked name that no other player of the Org has, ignoring case. Imports may keep handles that
@@ -105,7 +110,10 @@ pub(super) async fn rename(
 async fn authorise_player(tx: &mut Write, ctx: &Ctx, player: PlayerId) -> Result<()> {
     let root = tx.org().root_group();
     let open = store::members::open_of_player(tx, player, root).await?;
-    let scope = open.iter().find(|row| row.exclusive).map_or(root, |row| row.group_id);
+    let scope = open
+        .iter()
+        .find(|row| row.exclusive)
+        .map_or(root, |row| row.group_id);
     authorise(tx, ctx, Action::ManagePlayers, scope).await?;
     Ok(())
 }
@@ -127,9 +135,16 @@ pub async fn invite_player(ctx: &Ctx, player: PlayerId) -> Result<String> {
     let expires = ctx.now + Duration::days(INVITATION_DAYS);
     let hash = token::hash(&secret);
     store::players::invite(&mut tx, invitation, player, hash, ctx.now, expires).await?;
-    let data = EventData { player: Some(row.common_name), ..EventData::default() };
-    events::append(&mut tx, ctx, NewEvent::new(EventKind::PlayerInvited, data).player(player))
-        .await?;
+    let data = EventData {
+        player: Some(row.common_name),
+        ..EventData::default()
+    };
+    events::append(
+        &mut tx,
+        ctx,
+        NewEvent::new(EventKind::PlayerInvited, data).player(player),
+    )
+    .await?;
     events::commit(tx, &ctx.state.hub).await?;
     Ok(secret)
 }
@@ -142,7 +157,9 @@ pub async fn invitation_name(ctx: &Ctx, secret: &str) -> Result<String> {
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let player = store::players::invited(&mut tx, token::hash(secret), ctx.now).await?;
     tx.done().await?;
-    player.map(|player| player.common_name).ok_or(Failure::App(AppError::NotFound))
+    player
+        .map(|player| player.common_name)
+        .ok_or(Failure::App(AppError::NotFound))
 }
 
 /// The signed-in user claims the player of an invitation.
@@ -162,8 +179,13 @@ pub async fn accept_invitation(ctx: &Ctx, secret: &str) -> Result<Outcome> {
     if !store::players::claim(&mut tx, player.player_id, user, hash, ctx.now).await? {
         return Err(ConflictCode::AlreadyClaimed.into());
     }
-    let data = EventData { player: Some(player.common_name), ..EventData::default() };
+    let data = EventData {
+        player: Some(player.common_name),
+        ..EventData::default()
+    };
     let event = NewEvent::new(EventKind::PlayerClaimed, data).player(player.player_id);
     let line = events::append(&mut tx, ctx, event).await?;
-    Ok(finish(ctx, tx, line).await?.and_goto(format!("/players/{}", player.player_id)))
+    Ok(finish(ctx, tx, line)
+        .await?
+        .and_goto(format!("/players/{}", player.player_id)))
 }

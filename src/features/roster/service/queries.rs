@@ -91,7 +91,9 @@ pub async fn roster_in(tx: &mut Read, ctx: &Ctx) -> Result<Arc<Roster>> {
 
 async fn load(tx: &mut Read, ctx: &Ctx) -> Result<Arc<Roster>> {
     let org = tx.org();
-    let (seq,): (i64,) = tx.one("select event_seq from org where org_id = $1", (org,)).await?;
+    let (seq,): (i64,) = tx
+        .one("select event_seq from org where org_id = $1", (org,))
+        .await?;
     Ok(Arc::new(store::read::now(tx, seq, ctx.now).await?))
 }
 
@@ -126,7 +128,9 @@ pub fn visible_groups(ctx: &Ctx, roster: &Roster) -> Visible {
 /// # Errors
 /// When the database fails.
 pub async fn leads_anything(ctx: &Ctx) -> Result<bool> {
-    let Some((player, _)) = &ctx.actor.player else { return Ok(false) };
+    let Some((player, _)) = &ctx.actor.player else {
+        return Ok(false);
+    };
     let roster = roster_now(ctx).await?;
     let (leads, manages) = roster.led_by(*player);
     Ok(!leads.is_empty() || !manages.is_empty())
@@ -160,7 +164,10 @@ pub fn group_choice(group: &Group) -> GroupChoice {
 }
 
 fn player_choice(roster: &Roster, id: PlayerId) -> Option<PlayerChoice> {
-    roster.player(id).map(|player| PlayerChoice { id, name: player.common_name.clone() })
+    roster.player(id).map(|player| PlayerChoice {
+        id,
+        name: player.common_name.clone(),
+    })
 }
 
 /// The page of a group.
@@ -181,7 +188,11 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
     let history = store::members::history_of_group(&mut tx, id).await?;
     tx.done().await?;
     let events = crate::features::audit::service::events_of_group(ctx, id).await?;
-    let description = if is_member { group.description.clone() } else { String::new() };
+    let description = if is_member {
+        group.description.clone()
+    } else {
+        String::new()
+    };
     Ok(GroupPage {
         id,
         above: roster
@@ -203,7 +214,11 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         policy: group.policy.as_str().to_owned(),
         founded: group.founded,
         version: group.version,
-        members: roster.members_of(id).iter().map(|member| member_line(&roster, member)).collect(),
+        members: roster
+            .members_of(id)
+            .iter()
+            .map(|member| member_line(&roster, member))
+            .collect(),
         roles: role_lines(&roster, id),
         positions: position_lines(&roster, id),
         managers: roster
@@ -228,13 +243,22 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
 }
 
 fn member_line(roster: &Roster, member: &Member) -> MemberLine {
-    let role = roster.roles_of(member.group_id).iter().find(|r| r.role_id == member.role_id);
+    let role = roster
+        .roles_of(member.group_id)
+        .iter()
+        .find(|r| r.role_id == member.role_id);
     let position = member.position_id.and_then(|id| {
-        roster.positions_of(member.group_id).iter().find(|position| position.position_id == id)
+        roster
+            .positions_of(member.group_id)
+            .iter()
+            .find(|position| position.position_id == id)
     });
     MemberLine {
         membership_id: member.membership_id,
-        player: PlayerChoice { id: member.player_id, name: member.common_name.clone() },
+        player: PlayerChoice {
+            id: member.player_id,
+            name: member.common_name.clone(),
+        },
         role: member.role_name.clone(),
         role_id: member.role_id,
         leads: role.is_some_and(|role| role.leadership),
@@ -342,7 +366,9 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
             .into_iter()
             .filter(|row| visible.has(row.group_id))
             .map(|row| HistoryLine {
-                href: roster.group(row.group_id).map(|group| format!("/groups/{}", group.id)),
+                href: roster
+                    .group(row.group_id)
+                    .map(|group| format!("/groups/{}", group.id)),
                 title: row.group_name,
                 post: post_of(row.role_name, row.position_name),
                 since: row.since,
@@ -365,7 +391,11 @@ fn assignments(
 ) -> Vec<Assignment> {
     let mut found = Vec::new();
     for group in roster.groups.iter().filter(|group| visible.has(group.id)) {
-        for member in roster.members_of(group.id).iter().filter(|m| m.player_id == player) {
+        for member in roster
+            .members_of(group.id)
+            .iter()
+            .filter(|m| m.player_id == player)
+        {
             let line = member_line(roster, member);
             found.push(Assignment {
                 membership_id: member.membership_id,
@@ -407,10 +437,17 @@ pub async fn read_choices(ctx: &Ctx) -> Result<Choices> {
     let players = roster
         .players
         .iter()
-        .map(|player| PlayerChoice { id: player.player_id, name: player.common_name.clone() })
+        .map(|player| PlayerChoice {
+            id: player.player_id,
+            name: player.common_name.clone(),
+        })
         .collect();
     let everything = facts.founder || facts.co_founder;
-    Ok(Choices { groups, players, root: roster.root().filter(|_| everything) })
+    Ok(Choices {
+        groups,
+        players,
+        root: roster.root().filter(|_| everything),
+    })
 }
 
 /// Groups and players by name (§5.5). Strangers find only players of groups they see.
@@ -434,11 +471,17 @@ pub async fn search(ctx: &Ctx, text: &str) -> Result<SearchPage> {
         let shown = shown_players(ctx, &roster, &visible);
         for player in &roster.players {
             let name = player.common_name.to_lowercase();
-            if !name.contains(&wanted) || shown.as_ref().is_some_and(|s| !s.contains(&player.player_id)) {
+            if !name.contains(&wanted)
+                || shown
+                    .as_ref()
+                    .is_some_and(|s| !s.contains(&player.player_id))
+            {
                 continue;
             }
-            let choice =
-                PlayerChoice { id: player.player_id, name: player.common_name.clone() };
+            let choice = PlayerChoice {
+                id: player.player_id,
+                name: player.common_name.clone(),
+            };
             if name == wanted {
                 page.exact_players.push(choice);
             } else {

@@ -10,8 +10,8 @@ use crate::{
     features::roster::{
         access::{Authorised, authorise},
         input::{
-            Command, CreatePosition, CreateRole, DeletePosition, DeleteRole, EditPosition, EditRole,
-            PositionDetails, RoleDetails, SetManager,
+            Command, CreatePosition, CreateRole, DeletePosition, DeleteRole, EditPosition,
+            EditRole, PositionDetails, RoleDetails, SetManager,
         },
         store,
     },
@@ -38,9 +38,17 @@ pub async fn create_role(ctx: &Ctx, input: CreateRole) -> Result<Outcome> {
     let details = input.details.validate()?;
     let role = RoleId(Uuid::now_v7());
     store::roles::insert(&mut tx, role, input.group_id, &details).await?;
-    let undo = Command::DeleteRole(DeleteRole { role_id: role, restore: false });
-    let event = event(EventKind::RoleCreated, input.group_id, &group, &details.name)
-        .undo(undo_with(&[undo]));
+    let undo = Command::DeleteRole(DeleteRole {
+        role_id: role,
+        restore: false,
+    });
+    let event = event(
+        EventKind::RoleCreated,
+        input.group_id,
+        &group,
+        &details.name,
+    )
+    .undo(undo_with(&[undo]));
     let line = events::append(&mut tx, ctx, event).await?;
     finish(ctx, tx, line).await
 }
@@ -77,9 +85,14 @@ pub(super) async fn edit(
             singular: before.singular,
         },
     };
-    let event = event(EventKind::RoleEdited, before.group_id, &group, &details.name)
-        .undo(undo_with(&[Command::EditRole(undo)]))
-        .undoes(undoes);
+    let event = event(
+        EventKind::RoleEdited,
+        before.group_id,
+        &group,
+        &details.name,
+    )
+    .undo(undo_with(&[Command::EditRole(undo)]))
+    .undoes(undoes);
     events::append(tx, ctx, event).await
 }
 
@@ -114,8 +127,15 @@ pub(super) async fn delete(
     }
     let at = (!input.restore).then_some(ctx.now);
     store::roles::set_deleted(tx, input.role_id, at).await?;
-    let undo = DeleteRole { role_id: input.role_id, restore: !input.restore };
-    let kind = if input.restore { EventKind::RoleCreated } else { EventKind::RoleDeleted };
+    let undo = DeleteRole {
+        role_id: input.role_id,
+        restore: !input.restore,
+    };
+    let kind = if input.restore {
+        EventKind::RoleCreated
+    } else {
+        EventKind::RoleDeleted
+    };
     let event = event(kind, role.group_id, &group, &role.name)
         .undo(undo_with(&[Command::DeleteRole(undo)]))
         .undoes(undoes);
@@ -133,15 +153,28 @@ pub async fn create_position(ctx: &Ctx, input: CreatePosition) -> Result<Outcome
     role_of_group(&mut tx, details.role_id, input.group_id).await?;
     let position = PositionId(Uuid::now_v7());
     store::roles::insert_position(&mut tx, position, input.group_id, &details).await?;
-    let undo = Command::DeletePosition(DeletePosition { position_id: position, restore: false });
-    let event = event(EventKind::PositionCreated, input.group_id, &group, &details.name)
-        .undo(undo_with(&[undo]));
+    let undo = Command::DeletePosition(DeletePosition {
+        position_id: position,
+        restore: false,
+    });
+    let event = event(
+        EventKind::PositionCreated,
+        input.group_id,
+        &group,
+        &details.name,
+    )
+    .undo(undo_with(&[undo]));
     let line = events::append(&mut tx, ctx, event).await?;
     finish(ctx, tx, line).await
 }
 
 async fn role_of_group(tx: &mut Write, role: RoleId, group: GroupId) -> Result<()> {
-    let unknown = || Failure::App(AppError::field("role_id", crate::domain::FieldProblem::Unknown));
+    let unknown = || {
+        Failure::App(AppError::field(
+            "role_id",
+            crate::domain::FieldProblem::Unknown,
+        ))
+    };
     match store::roles::get(tx, role).await {
         Ok(role) if role.group_id == group && !role.deleted => Ok(()),
         Ok(_) | Err(Failure::App(AppError::NotFound)) => Err(unknown()),
@@ -181,9 +214,14 @@ pub(super) async fn edit_position_in(
             role_id: before.role_id,
         },
     };
-    let event = event(EventKind::PositionEdited, before.group_id, &group, &details.name)
-        .undo(undo_with(&[Command::EditPosition(undo)]))
-        .undoes(undoes);
+    let event = event(
+        EventKind::PositionEdited,
+        before.group_id,
+        &group,
+        &details.name,
+    )
+    .undo(undo_with(&[Command::EditPosition(undo)]))
+    .undoes(undoes);
     events::append(tx, ctx, event).await
 }
 
@@ -213,9 +251,15 @@ pub(super) async fn delete_position_in(
     }
     let at = (!input.restore).then_some(ctx.now);
     store::roles::set_position_deleted(tx, input.position_id, at).await?;
-    let undo = DeletePosition { position_id: input.position_id, restore: !input.restore };
-    let kind =
-        if input.restore { EventKind::PositionCreated } else { EventKind::PositionDeleted };
+    let undo = DeletePosition {
+        position_id: input.position_id,
+        restore: !input.restore,
+    };
+    let kind = if input.restore {
+        EventKind::PositionCreated
+    } else {
+        EventKind::PositionDeleted
+    };
     let event = event(kind, position.group_id, &group, &position.name)
         .undo(undo_with(&[Command::DeletePosition(undo)]))
         .undoes(undoes);
@@ -246,8 +290,15 @@ pub(super) async fn set_manager_in(
     } else if !store::roles::remove_manager(tx, input.group_id, player_id).await? {
         return Err(ConflictCode::Stale.into());
     }
-    let undo = SetManager { manages: !input.manages, ..input.clone() };
-    let kind = if input.manages { EventKind::ManagerAdded } else { EventKind::ManagerRemoved };
+    let undo = SetManager {
+        manages: !input.manages,
+        ..input.clone()
+    };
+    let kind = if input.manages {
+        EventKind::ManagerAdded
+    } else {
+        EventKind::ManagerRemoved
+    };
     let data = EventData {
         player: Some(player.common_name),
         group: Some(group.name),

@@ -1,12 +1,10 @@
 //! Starting shapes: a complete skeleton for a new Org in one step (ui.md §3.2).
 
-use super::{
-    Bulk, BulkGroup, apply_bulk, finish,
-    groups::starting_roles,
-};
+use super::{Bulk, BulkGroup, apply_bulk, finish, groups::starting_roles};
 use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, GroupId, PositionId, RoleId,
+        access::Action,
         event::{EventData, EventKind, Outcome},
         name,
     },
@@ -39,9 +37,11 @@ pub fn list_shapes() -> Vec<ShapeChoice> {
 /// # Errors
 /// No such shape, the Org has groups already, or the actor is neither founder nor co-founder.
 pub async fn apply_shape(ctx: &Ctx, id: &str) -> Result<Outcome> {
+    let tenant = ctx.tenant()?;
+    ctx.actor.may(Action::Import).map_err(|missing| ctx.refuse(missing))?;
     let unknown = || AppError::field("shape", FieldProblem::Unknown);
     let shape = Shape::find(id).ok_or_else(unknown)?;
-    let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
+    let mut tx = ctx.state.db.write(tenant).await?;
     let org = tx.org();
     let root = org.root_group();
     let bulk = plan(ctx, shape, root);
@@ -58,7 +58,10 @@ pub async fn apply_shape(ctx: &Ctx, id: &str) -> Result<Outcome> {
         return Err(ConflictCode::AlreadyShaped.into());
     }
     apply_bulk(&mut tx, ctx, bulk, |_| ()).await?;
-    let data = EventData { after: Some(shape.name.to_owned()), ..EventData::default() };
+    let data = EventData {
+        after: Some(shape.name.to_owned()),
+        ..EventData::default()
+    };
     let event = NewEvent::new(EventKind::ShapeApplied, data);
     let line = events::append(&mut tx, ctx, event).await?;
     Ok(finish(ctx, tx, line).await?.and_goto("/roster"))
@@ -108,7 +111,8 @@ fn add(bulk: &mut Bulk, ctx: &Ctx, shape: &ShapeGroup, parent: GroupId) {
                 wants: position.wants.to_owned(),
                 role_id,
             };
-            bulk.positions.push((PositionId(Uuid::now_v7()), id, details));
+            bulk.positions
+                .push((PositionId(Uuid::now_v7()), id, details));
         }
     }
     for below in shape.groups {

@@ -14,17 +14,13 @@ pub(in crate::features::roster) struct PlayerRow {
     pub(in crate::features::roster) player_id: PlayerId,
     pub(in crate::features::roster) user_id: Option<UserId>,
     pub(in crate::features::roster) common_name: String,
-    pub(in crate::features::roster) version: i64,
 }
 
 /// A player by id.
-pub(in crate::features::roster) async fn get(
-    tx: &mut Read,
-    player: PlayerId,
-) -> Result<PlayerRow> {
+pub(in crate::features::roster) async fn get(tx: &mut Read, player: PlayerId) -> Result<PlayerRow> {
     let args = (tx.org(), player);
     tx.one(
-        "select player_id, user_id, common_name, version from player
+        "select player_id, user_id, common_name from player
           where org_id = $1 and player_id = $2",
         args,
     )
@@ -115,7 +111,7 @@ pub(in crate::features::roster) async fn invited(
 ) -> Result<Option<PlayerRow>> {
     let args = (tx.org(), token_hash, now);
     tx.optional(
-        "select p.player_id, p.user_id, p.common_name, p.version
+        "select p.player_id, p.user_id, p.common_name
            from invitation i
            join player p on p.org_id = i.org_id and p.player_id = i.player_id
           where i.org_id = $1 and i.token_hash = $2 and i.used_at is null and i.expires_at > $3",

@@ -93,18 +93,31 @@ const PLAYERS_SQL: &str = "
       from player where org_id = $1";
 
 /// The roster now.
-pub(in crate::features::roster) async fn now(tx: &mut Read, seq: i64, at: Instant) -> Result<Roster> {
+pub(in crate::features::roster) async fn now(
+    tx: &mut Read,
+    seq: i64,
+    at: Instant,
+) -> Result<Roster> {
     let org = tx.org();
     let groups: Vec<GroupRow> = tx.all(GROUPS_NOW_SQL, (org,)).await?;
     let roles: Vec<Role> = tx.all(ROLES_NOW_SQL, (org,)).await?;
     let positions: Vec<Position> = tx.all(POSITIONS_SQL, (org,)).await?;
     let members: Vec<Member> = tx.all(MEMBERS_NOW_SQL, (org, at)).await?;
     let players: Vec<Player> = tx.all(PLAYERS_SQL, (org,)).await?;
-    let managers: Vec<(GroupId, PlayerId)> =
-        tx.all("select group_id, player_id from group_manager where org_id = $1", (org,)).await?;
+    let managers: Vec<(GroupId, PlayerId)> = tx
+        .all(
+            "select group_id, player_id from group_manager where org_id = $1",
+            (org,),
+        )
+        .await?;
     let root = org.root_group();
-    let sources = groups.into_iter().map(|row| row.into_source(root)).collect();
-    Ok(Roster::new(seq, root, sources, roles, positions, members, players, managers))
+    let sources = groups
+        .into_iter()
+        .map(|row| row.into_source(root))
+        .collect();
+    Ok(Roster::new(
+        seq, root, sources, roles, positions, members, players, managers,
+    ))
 }
 
 /// The roster as of an instant: groups, names and members as they were. Positions are not shown,
@@ -120,6 +133,18 @@ pub(in crate::features::roster) async fn then(
     let members: Vec<Member> = tx.all(MEMBERS_THEN_SQL, (org, at)).await?;
     let players: Vec<Player> = tx.all(PLAYERS_SQL, (org,)).await?;
     let root = org.root_group();
-    let sources = groups.into_iter().map(|row| row.into_source(root)).collect();
-    Ok(Roster::new(seq, root, sources, roles, Vec::new(), members, players, Vec::new()))
+    let sources = groups
+        .into_iter()
+        .map(|row| row.into_source(root))
+        .collect();
+    Ok(Roster::new(
+        seq,
+        root,
+        sources,
+        roles,
+        Vec::new(),
+        members,
+        players,
+        Vec::new(),
+    ))
 }

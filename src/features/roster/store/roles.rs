@@ -18,7 +18,6 @@ pub(in crate::features::roster) struct RoleRow {
     pub(in crate::features::roster) acronym: String,
     pub(in crate::features::roster) leadership: bool,
     pub(in crate::features::roster) singular: bool,
-    pub(in crate::features::roster) version: i64,
     pub(in crate::features::roster) deleted: bool,
     pub(in crate::features::roster) holder_id: Option<PlayerId>,
     pub(in crate::features::roster) holder: Option<String>,
@@ -31,7 +30,7 @@ pub(in crate::features::roster) async fn of_group(
 ) -> Result<Vec<RoleRow>> {
     let args = (tx.org(), group);
     tx.all(
-        "select r.role_id, r.group_id, r.name, r.acronym, r.leadership, r.singular, r.version,
+        "select r.role_id, r.group_id, r.name, r.acronym, r.leadership, r.singular,
                 false as deleted, m.player_id as holder_id, p.common_name as holder
            from role r
            left join membership m on m.org_id = r.org_id and m.role_id = r.role_id
@@ -48,7 +47,7 @@ pub(in crate::features::roster) async fn of_group(
 pub(in crate::features::roster) async fn get(tx: &mut Read, role: RoleId) -> Result<RoleRow> {
     let args = (tx.org(), role);
     tx.one(
-        "select r.role_id, r.group_id, r.name, r.acronym, r.leadership, r.singular, r.version,
+        "select r.role_id, r.group_id, r.name, r.acronym, r.leadership, r.singular,
                 r.deleted_at is not null as deleted, m.player_id as holder_id,
                 p.common_name as holder
            from role r
@@ -140,7 +139,6 @@ pub(in crate::features::roster) struct PositionRow {
     pub(in crate::features::roster) role_id: RoleId,
     pub(in crate::features::roster) name: String,
     pub(in crate::features::roster) wants: String,
-    pub(in crate::features::roster) version: i64,
     pub(in crate::features::roster) deleted: bool,
     pub(in crate::features::roster) holder_id: Option<PlayerId>,
     pub(in crate::features::roster) holder: Option<String>,
@@ -153,7 +151,7 @@ pub(in crate::features::roster) async fn position(
 ) -> Result<PositionRow> {
     let args = (tx.org(), position);
     tx.one(
-        "select x.group_id, x.role_id, x.name, x.wants, x.version,
+        "select x.group_id, x.role_id, x.name, x.wants,
                 x.deleted_at is not null as deleted, m.player_id as holder_id,
                 p.common_name as holder
            from position x
@@ -178,7 +176,14 @@ pub(in crate::features::roster) async fn insert_position(
         "insert into position (org_id, position_id, group_id, role_id, name, wants, sort_order)
          select $1, $2, $3, $4, $5, $6, coalesce(max(sort_order), 0) + 1024
            from position where org_id = $1 and group_id = $3",
-        (org, position, group, details.role_id, details.name.clone(), details.wants.clone()),
+        (
+            org,
+            position,
+            group,
+            details.role_id,
+            details.name.clone(),
+            details.wants.clone(),
+        ),
     )
     .await?;
     Ok(())

@@ -57,7 +57,10 @@ const KEPT_DRAWINGS: usize = 32;
 impl Cache {
     fn get(&self, org: OrgId, seq: i64, key: &Key) -> Option<RosterPage> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&org).filter(|(at, _)| *at == seq).and_then(|(_, pages)| pages.get(key)).cloned()
+        kept.get(&org)
+            .filter(|(at, _)| *at == seq)
+            .and_then(|(_, pages)| pages.get(key))
+            .cloned()
     }
 
     fn put(&self, org: OrgId, key: Key, page: &RosterPage) {
@@ -65,7 +68,9 @@ impl Cache {
         if kept.len() >= KEPT_ORGS && !kept.contains_key(&org) {
             kept.clear();
         }
-        let (seq, pages) = kept.entry(org).or_insert_with(|| (page.seq, HashMap::new()));
+        let (seq, pages) = kept
+            .entry(org)
+            .or_insert_with(|| (page.seq, HashMap::new()));
         if *seq != page.seq || pages.len() >= KEPT_DRAWINGS {
             *seq = page.seq;
             pages.clear();
@@ -97,7 +102,11 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
     let plain = query.as_of.is_empty() && query.filter.is_empty();
     let org = ctx.tenant()?.id();
     let cache = ctx.state.cache::<Cache>();
-    let key = Key { view: query.view, visible: visible.clone(), today: today.clone() };
+    let key = Key {
+        view: query.view,
+        visible: visible.clone(),
+        today: today.clone(),
+    };
     if plain && let Some(page) = cache.get(org, roster.seq, &key) {
         return Ok(page);
     }
@@ -127,24 +136,34 @@ struct Drawing<'a> {
 }
 
 impl<'a> Drawing<'a> {
-    fn new(
-        roster: &'a Roster,
-        visible: &Visible,
-        filter: &str,
-        facts: Option<&'a Facts>,
-    ) -> Self {
+    fn new(roster: &'a Roster, visible: &Visible, filter: &str, facts: Option<&'a Facts>) -> Self {
         let root = roster.root().unwrap_or_default();
         let filter = filter.trim().to_lowercase();
-        let mut drawing = Self { roster, filter, children: HashMap::new(), root, facts };
+        let mut drawing = Self {
+            roster,
+            filter,
+            children: HashMap::new(),
+            root,
+            facts,
+        };
         // Against command order: a group stays when one below it stays.
         let mut stays: HashSet<GroupId> = HashSet::new();
-        for group in roster.groups.iter().rev().filter(|group| visible.has(group.id)) {
+        for group in roster
+            .groups
+            .iter()
+            .rev()
+            .filter(|group| visible.has(group.id))
+        {
             if stays.contains(&group.id) || drawing.matches(group) {
                 stays.insert(group.id);
                 stays.insert(group.parent);
             }
         }
-        for group in roster.groups.iter().filter(|group| stays.contains(&group.id)) {
+        for group in roster
+            .groups
+            .iter()
+            .filter(|group| stays.contains(&group.id))
+        {
             let parent = if group.depth > DEEPEST {
                 roster.path(group.id)[group.depth - DEEPEST + 1]
             } else if roster.group(group.parent).is_some() {
@@ -170,11 +189,14 @@ impl<'a> Drawing<'a> {
             || group.name.to_lowercase().contains(&self.filter)
             || group.ident.to_lowercase().contains(&self.filter);
         let filter = self.filter.clone();
-        self.roster.members_of(group.id).iter().filter(move |member| {
-            found
-                || member.common_name.to_lowercase().contains(&filter)
-                || member.role_name.to_lowercase().contains(&filter)
-        })
+        self.roster
+            .members_of(group.id)
+            .iter()
+            .filter(move |member| {
+                found
+                    || member.common_name.to_lowercase().contains(&filter)
+                    || member.role_name.to_lowercase().contains(&filter)
+            })
     }
 
     fn below(&self, parent: GroupId) -> &[&'a Group] {
@@ -210,14 +232,21 @@ impl<'a> Drawing<'a> {
             .flat_map(|group| self.members(group))
             .map(|member| member.player_id)
             .collect();
-        let vacancies = groups.clone().map(|group| self.roster.vacancies_of(group.id).count()).sum();
+        let vacancies = groups
+            .clone()
+            .map(|group| self.roster.vacancies_of(group.id).count())
+            .sum();
         let first = self.roster.groups.iter().map(|group| group.founded).min();
         RosterPage {
             seq: self.roster.seq,
             html: Arc::from(view),
             tree_html: tree,
             tray_html: tray,
-            targets: if query.edit { self.targets() } else { Vec::new() },
+            targets: if query.edit {
+                self.targets()
+            } else {
+                Vec::new()
+            },
             people: count(people.len()),
             groups: count(groups.count()),
             vacancies: count(vacancies),

@@ -12,8 +12,8 @@ pub mod page_player_forms;
 pub mod page_posts;
 pub mod page_roster;
 pub mod page_search;
-mod parts;
 pub mod page_start;
+mod parts;
 
 #[cfg(feature = "ssr")]
 pub mod drawing;

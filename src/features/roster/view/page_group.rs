@@ -2,8 +2,8 @@
 //! history. Forms have pages of their own (`page_group_forms`, `page_members`, `page_posts`).
 
 use super::parts::{
-    Needs, Tab, button, chosen_tab, crumbs_to, group_href, heads, history_table, live_page,
-    menu_item, panel, player_href, row_button, tabs,
+    Needs, Tab, acronym_in, button, chosen_tab, crumbs_to, group_href, heads, history_table,
+    live_page, menu_item, panel, player_href, row_button, tabs,
 };
 use crate::{
     domain::{AppError, GroupId},
@@ -48,7 +48,8 @@ fn head(group: &GroupPage) -> AnyView {
         view! { <span class="pill" data-kind=kind data-look="solid">{text}</span> }.into_any()
     };
     let exclusive = group.exclusive.then(|| pill("info", "Exclusive"));
-    let private = (group.visibility == "private").then(|| pill("warn", Visibility::Private.label()));
+    let private =
+        (group.visibility == "private").then(|| pill("warn", Visibility::Private.label()));
     let policy = Policy::parse(&group.policy).map_or("", Policy::label);
     view! {
         <header class="group-head">
@@ -73,7 +74,11 @@ fn head(group: &GroupPage) -> AnyView {
 
 fn strength(group: &GroupPage) -> String {
     let established = group.positions.len();
-    let filled = group.positions.iter().filter(|position| position.holder.is_some()).count();
+    let filled = group
+        .positions
+        .iter()
+        .filter(|position| position.holder.is_some())
+        .count();
     match (established, group.members.len()) {
         (0, 1) => "1 member".to_owned(),
         (0, count) => format!("{count} members"),
@@ -96,11 +101,19 @@ fn description(group: &GroupPage) -> AnyView {
 fn actions(group: &GroupPage) -> AnyView {
     let base = group_href(group.id);
     let at = |page: &str| [&base, page].concat();
-    let add = group.can_assign.then(|| button(at("/add"), "plus", "Add member", "primary"));
-    let edit = group.can_edit.then(|| button(at("/edit"), "edit", "Edit", ""));
+    let add = group
+        .can_assign
+        .then(|| button(at("/add"), "plus", "Add member", "primary"));
+    let edit = group
+        .can_edit
+        .then(|| button(at("/edit"), "edit", "Edit", ""));
     let mut items = Vec::new();
     if group.can_edit {
-        items.push(menu_item(format!("/groups/new?parent={}", group.id), "plus", "New subgroup"));
+        items.push(menu_item(
+            format!("/groups/new?parent={}", group.id),
+            "plus",
+            "New subgroup",
+        ));
         items.push(menu_item(at("/managers"), "key", "Managers"));
     }
     if group.can_move {
@@ -137,7 +150,8 @@ fn section(group: &GroupPage, asked: Option<String>) -> AnyView {
         "history" => history(group),
         _ => members(group),
     };
-    view! { {tabs(&group_href(group.id), chosen, &all)}<div class="stack">{content}</div> }.into_any()
+    view! { {tabs(&group_href(group.id), chosen, &all)}<div class="stack">{content}</div> }
+        .into_any()
 }
 
 // --- members -------------------------------------------------------------------------------------
@@ -146,8 +160,11 @@ fn members(group: &GroupPage) -> AnyView {
     let people = if group.members.is_empty() {
         empty_members(group)
     } else if group.can_assign {
-        let rows: Vec<AnyView> =
-            group.members.iter().map(|member| managed_row(group.id, member)).collect();
+        let rows: Vec<AnyView> = group
+            .members
+            .iter()
+            .map(|member| managed_row(group.id, member))
+            .collect();
         view! { <ul class="list">{rows}</ul> }.into_any()
     } else {
         let rows: Vec<AnyView> = group.members.iter().map(plain_row).collect();
@@ -226,10 +243,18 @@ fn managers(group: &GroupPage) -> AnyView {
         return ().into_any();
     }
     let rows: Vec<AnyView> = group.managers.iter().map(manager_row).collect();
-    let change = group
-        .can_edit
-        .then(|| row_button([&group_href(group.id), "/managers"].concat(), "Change", "managers"));
-    panel("Managers", change, view! { <ul class="list">{rows}</ul> }.into_any())
+    let change = group.can_edit.then(|| {
+        row_button(
+            [&group_href(group.id), "/managers"].concat(),
+            "Change",
+            "managers",
+        )
+    });
+    panel(
+        "Managers",
+        change,
+        view! { <ul class="list">{rows}</ul> }.into_any(),
+    )
 }
 
 fn manager_row(player: &PlayerChoice) -> AnyView {
@@ -250,7 +275,9 @@ fn positions(group: &GroupPage) -> AnyView {
     let base = group_href(group.id);
     let new = [&base, "/positions/new"].concat();
     if group.positions.is_empty() {
-        let action = group.can_edit.then(|| view! { <a class="button" href=new>"Add position"</a> });
+        let action = group
+            .can_edit
+            .then(|| view! { <a class="button" href=new>"Add position"</a> });
         return view! {
             <Empty
                 icon="personnel"
@@ -262,10 +289,19 @@ fn positions(group: &GroupPage) -> AnyView {
         }
         .into_any();
     }
-    let rows: Vec<AnyView> =
-        group.positions.iter().map(|position| position_row(group, &base, position)).collect();
-    let add = group.can_edit.then(|| button(new, "plus", "Add position", ""));
-    panel("Positions", add, view! { <ol class="list">{rows}</ol> }.into_any())
+    let rows: Vec<AnyView> = group
+        .positions
+        .iter()
+        .map(|position| position_row(group, &base, position))
+        .collect();
+    let add = group
+        .can_edit
+        .then(|| button(new, "plus", "Add position", ""));
+    panel(
+        "Positions",
+        add,
+        view! { <ol class="list">{rows}</ol> }.into_any(),
+    )
 }
 
 fn position_row(group: &GroupPage, base: &str, position: &PositionLine) -> AnyView {
@@ -301,13 +337,20 @@ fn position_row(group: &GroupPage, base: &str, position: &PositionLine) -> AnyVi
 
 fn roles(group: &GroupPage) -> AnyView {
     let base = group_href(group.id);
-    let rows: Vec<AnyView> =
-        group.roles.iter().map(|role| role_row(&base, role, group.can_edit)).collect();
+    let rows: Vec<AnyView> = group
+        .roles
+        .iter()
+        .map(|role| role_row(&base, role, group.can_edit))
+        .collect();
     let add = group
         .can_edit
         .then(|| button([&base, "/roles/new"].concat(), "plus", "Add role", ""));
     let all = &["Role", "Acronym", "Leads", "Held by", "Change"];
-    let columns = if group.can_edit { all.as_slice() } else { &all[..4] };
+    let columns = if group.can_edit {
+        all.as_slice()
+    } else {
+        &all[..4]
+    };
     let table = view! {
         <div class="table-wrap" role="region" aria-label="Roles" tabindex="0">
             <table class="table">
@@ -352,7 +395,9 @@ fn role_row(base: &str, role: &RoleLine, can_edit: bool) -> AnyView {
 fn subgroups(group: &GroupPage) -> AnyView {
     let new = format!("/groups/new?parent={}", group.id);
     if group.subgroups.is_empty() {
-        let action = group.can_edit.then(|| view! { <a class="button" href=new>"Add subgroup"</a> });
+        let action = group
+            .can_edit
+            .then(|| view! { <a class="button" href=new>"Add subgroup"</a> });
         return view! {
             <Empty
                 icon="tree"
@@ -365,16 +410,21 @@ fn subgroups(group: &GroupPage) -> AnyView {
         .into_any();
     }
     let rows: Vec<AnyView> = group.subgroups.iter().map(group_row).collect();
-    let add = group.can_edit.then(|| button(new, "plus", "Add subgroup", ""));
-    panel("Subgroups", add, view! { <ul class="list">{rows}</ul> }.into_any())
+    let add = group
+        .can_edit
+        .then(|| button(new, "plus", "Add subgroup", ""));
+    panel(
+        "Subgroups",
+        add,
+        view! { <ul class="list">{rows}</ul> }.into_any(),
+    )
 }
 
 /// A group in a list.
 pub(super) fn group_row(group: &GroupChoice) -> AnyView {
-    let acronym = group.ident.split('-').next().unwrap_or_default().to_owned();
     view! {
         <li class="list__row">
-            <Insignia acronym=acronym name=group.name.clone() size="small"/>
+            <Insignia acronym=acronym_in(group) name=group.name.clone() size="small"/>
             <div class="list__text">
                 <a class="list__title" href=group_href(group.id)>{group.name.clone()}</a>
                 <p class="list__meta">{group.ident.clone()}</p>
@@ -386,10 +436,15 @@ pub(super) fn group_row(group: &GroupChoice) -> AnyView {
 
 fn history(group: &GroupPage) -> AnyView {
     let viewer = use_viewer();
-    let past = (!group.history.is_empty())
-        .then(|| panel("Former members", None, history_table(&viewer, "Who", group.history.clone())));
-    let events = (!group.events.is_empty())
-        .then(|| view! { <div>{event_log(group.events.clone())}</div> });
+    let past = (!group.history.is_empty()).then(|| {
+        panel(
+            "Former members",
+            None,
+            history_table(&viewer, "Who", group.history.clone()),
+        )
+    });
+    let events =
+        (!group.events.is_empty()).then(|| view! { <div>{event_log(group.events.clone())}</div> });
     if past.is_none() && events.is_none() {
         return view! {
             <Empty

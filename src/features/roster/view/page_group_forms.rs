@@ -19,14 +19,24 @@ use leptos::{prelude::*, server_fn::ServerFn};
 /// The page `/groups/new`, with `parent` in its address.
 #[component]
 pub fn NewGroup() -> impl IntoView {
-    form_page(|_| Needs { choices: true, ..Needs::default() }, show_new)
+    form_page(
+        |_| Needs {
+            choices: true,
+            ..Needs::default()
+        },
+        show_new,
+    )
 }
 
 fn show_new(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let choices = matter.choices();
     refuse(choices.root.is_some() || !choices.groups.is_empty())?;
     let parent = asked.text("parent");
-    let cancel = if parent.is_empty() { "/roster".to_owned() } else { ["/groups/", &parent].concat() };
+    let cancel = if parent.is_empty() {
+        "/roster".to_owned()
+    } else {
+        ["/groups/", &parent].concat()
+    };
     let options = parents(&choices, None);
     Ok(view! {
         <Page title="New group" width="form" crumbs=vec![("/roster".into(), "Roster".into())]>
@@ -83,15 +93,24 @@ fn subject(group: &GroupPage) -> Vec<(&'static str, String)> {
 /// What a new group and a known one have in common.
 fn details(group: Option<&GroupPage>) -> AnyView {
     let text = |of: fn(&GroupPage) -> &String| group.map(of).cloned().unwrap_or_default();
-    let visibility = group.map_or("public", |group| group.visibility.as_str()).to_owned();
-    let policy = group.map_or("by_request", |group| group.policy.as_str()).to_owned();
+    let visibility = group
+        .map_or("public", |group| group.visibility.as_str())
+        .to_owned();
+    let policy = group
+        .map_or("by_request", |group| group.policy.as_str())
+        .to_owned();
     let option = |value: &str, label: &str| (value.to_owned(), label.to_owned());
     let visibilities = vec![
         option(Visibility::Public.as_str(), "Everybody"),
-        option(Visibility::Private.as_str(), "Its members, its managers and those above"),
+        option(
+            Visibility::Private.as_str(),
+            "Its members, its managers and those above",
+        ),
     ];
-    let policies =
-        Policy::ALL.iter().map(|policy| option(policy.as_str(), policy_text(*policy))).collect();
+    let policies = Policy::ALL
+        .iter()
+        .map(|policy| option(policy.as_str(), policy_text(*policy)))
+        .collect();
     view! {
         <Field name="name" label="Name" value=text(|g| &g.name) required=true/>
         <div class="form__row">
@@ -134,7 +153,9 @@ fn policy_text(policy: Policy) -> &'static str {
 
 /// Groups under which a group may go; not itself and what is below it.
 fn parents(choices: &Choices, without: Option<GroupId>) -> Vec<(String, String)> {
-    let top = choices.root.map(|root| (root.to_string(), "Top level".to_owned()));
+    let top = choices
+        .root
+        .map(|root| (root.to_string(), "Top level".to_owned()));
     let mut hidden_below: Option<u32> = None;
     let groups = choices.groups.iter().filter(|group| {
         if hidden_below.is_some_and(|depth| group.depth > depth) {
@@ -159,17 +180,21 @@ fn show_move(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     refuse(group.can_move)?;
     let parent = asked.id("parent").unwrap_or(group.parent);
     let siblings = children(&choices, parent);
-    let others: Vec<&GroupChoice> =
-        siblings.iter().copied().filter(|sibling| sibling.id != group.id).collect();
-    // Where it is now, or else at the end.
+    let others: Vec<&GroupChoice> = siblings
+        .iter()
+        .copied()
+        .filter(|sibling| sibling.id != group.id)
+        .collect();
+    // Where it is now, or else at the end. Behind itself means first.
     let place = match siblings.iter().position(|sibling| sibling.id == group.id) {
         Some(at) => at.checked_sub(1).map(|before| siblings[before].id),
         None => others.last().map(|last| last.id),
     };
-    let first = (String::new(), "First".to_owned());
+    let first = (group.id.to_string(), "First".to_owned());
     let behind = |other: &&GroupChoice| (other.id.to_string(), ["After ", &other.name].concat());
-    let places: Vec<(String, String)> =
-        std::iter::once(first).chain(others.iter().map(behind)).collect();
+    let places: Vec<(String, String)> = std::iter::once(first)
+        .chain(others.iter().map(behind))
+        .collect();
     let here = group_href(group.id);
     let below = choices.groups.iter().find(|choice| choice.id == parent);
     let below = below.map_or_else(|| "the top level".to_owned(), |choice| choice.name.clone());
@@ -177,7 +202,7 @@ fn show_move(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     hidden.insert(2, ("parent_id", parent.to_string()));
     let (title, crumbs) = (["Move ", &group.name].concat(), crumbs_below(&group));
     let parents = parents(&choices, Some(group.id));
-    let place = place.map(|id| id.to_string()).unwrap_or_default();
+    let place = place.unwrap_or(group.id).to_string();
     Ok(view! {
         <Page title=title width="form" crumbs=crumbs>
             <div class="stack">
@@ -198,7 +223,7 @@ fn show_move(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
                         label=["Place under ", &below].concat()
                         options=places
                         value=place
-                        required=false
+                        required=true
                     />
                     {form_actions("Move group", "primary", here)}
                 </CommandForm>
@@ -236,7 +261,11 @@ fn show_retire(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
     refuse(group.can_move)?;
     let title = ["Retire ", &group.name].concat();
-    let content = if group.subgroups.is_empty() { retire(&group) } else { not_yet(&group) };
+    let content = if group.subgroups.is_empty() {
+        retire(&group)
+    } else {
+        not_yet(&group)
+    };
     Ok(view! {
         <Page title=title width="form" crumbs=crumbs_below(&group)>{content}</Page>
     }
@@ -245,7 +274,11 @@ fn show_retire(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
 
 /// Subgroups are in the way.
 fn not_yet(group: &GroupPage) -> AnyView {
-    let rows: Vec<AnyView> = group.subgroups.iter().map(super::page_group::group_row).collect();
+    let rows: Vec<AnyView> = group
+        .subgroups
+        .iter()
+        .map(super::page_group::group_row)
+        .collect();
     view! {
         <section class="confirm">
             <p>"Its subgroups must be moved or retired first:"</p>
@@ -266,7 +299,11 @@ fn retire(group: &GroupPage) -> AnyView {
     if count == 0 {
         hidden.push(("members", "stay".to_owned()));
     }
-    let people = if count == 1 { "1 member".to_owned() } else { format!("{count} members") };
+    let people = if count == 1 {
+        "1 member".to_owned()
+    } else {
+        format!("{count} members")
+    };
     let up = group
         .above
         .last()
@@ -331,8 +368,18 @@ mod tests {
             ident: String::new(),
             depth,
         };
-        let groups = vec![group(1, 0), group(2, 1), group(3, 2), group(4, 1), group(5, 0)];
-        Choices { groups, root: Some(GroupId(uuid::Uuid::nil())), ..Choices::default() }
+        let groups = vec![
+            group(1, 0),
+            group(2, 1),
+            group(3, 2),
+            group(4, 1),
+            group(5, 0),
+        ];
+        Choices {
+            groups,
+            root: Some(GroupId(uuid::Uuid::nil())),
+            ..Choices::default()
+        }
     }
 
     fn id(n: u128) -> GroupId {
@@ -343,7 +390,10 @@ mod tests {
     fn children_are_those_one_deeper() {
         let choices = choices();
         let names = |parent| -> Vec<&str> {
-            children(&choices, id(parent)).into_iter().map(|g| g.name.as_str()).collect()
+            children(&choices, id(parent))
+                .into_iter()
+                .map(|g| g.name.as_str())
+                .collect()
         };
         assert_eq!(names(0), ["1", "5"]);
         assert_eq!(names(1), ["2", "4"]);
@@ -353,7 +403,10 @@ mod tests {
 
     #[test]
     fn a_group_cannot_go_below_itself() {
-        let ids: Vec<String> = parents(&choices(), Some(id(2))).into_iter().map(|o| o.0).collect();
+        let ids: Vec<String> = parents(&choices(), Some(id(2)))
+            .into_iter()
+            .map(|o| o.0)
+            .collect();
         let expected: Vec<String> = [0, 1, 4, 5].map(|n| id(n).to_string()).into();
         assert_eq!(ids, expected);
     }

@@ -22,7 +22,11 @@ pub fn AddMember() -> impl IntoView {
 
 fn add_needs(asked: &Asked) -> Needs {
     let player = Some(asked.text("player")).filter(|player| !player.is_empty());
-    Needs { choices: player.is_none(), player, ..Needs::group(asked) }
+    Needs {
+        choices: player.is_none(),
+        player,
+        ..Needs::group(asked)
+    }
 }
 
 fn show_add(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
@@ -43,9 +47,17 @@ fn show_add(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
 }
 
 fn choose_player(group: &GroupPage, players: Vec<PlayerChoice>, position: String) -> AnyView {
-    let here: Vec<PlayerId> = group.members.iter().map(|member| member.player.id).collect();
+    let here: Vec<PlayerId> = group
+        .members
+        .iter()
+        .map(|member| member.player.id)
+        .collect();
     let mut options = vec![(String::new(), "Choose…".to_owned())];
-    options.extend(player_options(players.into_iter().filter(|player| !here.contains(&player.id))));
+    options.extend(player_options(
+        players
+            .into_iter()
+            .filter(|player| !here.contains(&player.id)),
+    ));
     let new = format!("/players/new?group={}", group.id);
     view! {
         <form class="form" method="get" action=[&group_href(group.id), "/add"].concat()>
@@ -62,31 +74,54 @@ fn choose_player(group: &GroupPage, players: Vec<PlayerChoice>, position: String
 }
 
 fn player_options(players: impl Iterator<Item = PlayerChoice>) -> Vec<(String, String)> {
-    players.map(|player| (player.id.to_string(), player.name)).collect()
+    players
+        .map(|player| (player.id.to_string(), player.name))
+        .collect()
 }
 
 fn confirm_player(group: GroupPage, player: &PlayerPage, position: String) -> AnyView {
-    let from = player.assignments.iter().find(|assignment| assignment.exclusive);
+    let from = player
+        .assignments
+        .iter()
+        .find(|assignment| assignment.exclusive);
     let is_transfer = group.exclusive && player.expected.is_some();
     let text = match (is_transfer, from) {
         (true, Some(from)) => {
-            format!("{} is in {} now and will be moved here.", player.name, from.group.name)
+            format!(
+                "{} is in {} now and will be moved here.",
+                player.name, from.group.name
+            )
         }
-        (true, None) => format!("{} is in another group now and will be moved here.", player.name),
+        (true, None) => format!(
+            "{} is in another group now and will be moved here.",
+            player.name
+        ),
         (false, _) => format!("{} will be a member here.", player.name),
     };
     let expected = player.expected.filter(|_| group.exclusive);
     let hidden = vec![
         ("player_id", player.id.to_string()),
         ("group_id", group.id.to_string()),
-        ("expected", expected.map(|id| id.to_string()).unwrap_or_default()),
+        (
+            "expected",
+            expected.map(|id| id.to_string()).unwrap_or_default(),
+        ),
         ("goto", group_href(group.id)),
     ];
-    let label = if is_transfer { "Move here" } else { "Add member" };
+    let label = if is_transfer {
+        "Move here"
+    } else {
+        "Add member"
+    };
+    let ordinary = group
+        .roles
+        .iter()
+        .find(|role| !role.leadership && !role.singular);
+    let ordinary = ordinary.map(|role| role.id.to_string()).unwrap_or_default();
     view! {
         <CommandForm to=PlacePlayer::PATH hidden=hidden>
             <p>{text}</p>
-            {post_fields(&group, String::new(), None, position)}
+            {post_fields(&group, ordinary, None, position)}
             {form_actions(label, "primary", group_href(group.id))}
         </CommandForm>
     }
@@ -100,13 +135,16 @@ fn post_fields(
     own: Option<PositionId>,
     position: String,
 ) -> AnyView {
-    let mut roles: Vec<(String, String)> =
-        group.roles.iter().map(|role| (role.id.to_string(), role.name.clone())).collect();
-    if role.is_empty() {
-        roles.insert(0, (String::new(), "Ordinary member".to_owned()));
-    }
+    let roles: Vec<(String, String)> = group
+        .roles
+        .iter()
+        .map(|role| (role.id.to_string(), role.name.clone()))
+        .collect();
     let mut positions = vec![(String::new(), "None".to_owned())];
-    let open = group.positions.iter().filter(|p| p.holder.is_none() || Some(p.id) == own);
+    let open = group
+        .positions
+        .iter()
+        .filter(|p| p.holder.is_none() || Some(p.id) == own);
     positions.extend(open.map(|p| (p.id.to_string(), [&p.name, " · ", &p.role].concat())));
     let has_positions = positions.len() > 1;
     let position = has_positions.then(|| {
@@ -136,13 +174,24 @@ fn show_member(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
     refuse(group.can_assign)?;
     let membership: MembershipId = asked.id("membership")?;
-    let member = group.members.iter().find(|member| member.membership_id == membership);
+    let member = group
+        .members
+        .iter()
+        .find(|member| member.membership_id == membership);
     let member = member.ok_or(AppError::NotFound)?.clone();
     let here = group_href(group.id);
-    let subject = || vec![("membership_id", membership.to_string()), ("goto", here.clone())];
+    let subject = || {
+        vec![
+            ("membership_id", membership.to_string()),
+            ("goto", here.clone()),
+        ]
+    };
     let (name, place) = (member.player.name, group.name.clone());
     let crumbs = crumbs_below(&group);
-    let position = member.position_id.map(|id| id.to_string()).unwrap_or_default();
+    let position = member
+        .position_id
+        .map(|id| id.to_string())
+        .unwrap_or_default();
     let (role, own) = (member.role_id.to_string(), member.position_id);
     let (posting, removal) = (subject(), subject());
     let post = view! {
@@ -190,12 +239,22 @@ fn show_managers(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
     refuse(group.can_edit)?;
     let is_manager = |id: PlayerId| group.managers.iter().any(|manager| manager.id == id);
-    let others = matter.choices().players.into_iter().filter(|player| !is_manager(player.id));
+    let others = matter
+        .choices()
+        .players
+        .into_iter()
+        .filter(|player| !is_manager(player.id));
     let mut options = vec![(String::new(), "Choose…".to_owned())];
     options.extend(player_options(others));
-    let hidden = vec![("group_id", group.id.to_string()), ("manages", "true".to_owned())];
-    let rows: Vec<AnyView> =
-        group.managers.iter().map(|manager| manager_row(&group, manager)).collect();
+    let hidden = vec![
+        ("group_id", group.id.to_string()),
+        ("manages", "true".to_owned()),
+    ];
+    let rows: Vec<AnyView> = group
+        .managers
+        .iter()
+        .map(|manager| manager_row(&group, manager))
+        .collect();
     let list = if rows.is_empty() {
         view! {
             <Empty

@@ -1,8 +1,8 @@
 //! The page of a person (§2.2, §4.6): where they are, since when, and where they were.
 
 use super::parts::{
-    Asked, Matter, Needs, Tab, button, chosen_tab, group_href, history_table, live_page,
-    player_href, tabs,
+    Asked, Matter, Needs, Tab, acronym_in, button, chosen_tab, group_href, history_table,
+    live_page, panel, player_href, row_button, tabs,
 };
 use crate::{
     domain::{AppError, time},
@@ -37,8 +37,7 @@ fn show(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     };
     let crumbs = vec![("/roster".to_owned(), "Roster".to_owned())];
     Ok(view! {
-        <Page title=player.name.clone() crumbs=crumbs bare=true>
-            {invitation}
+        <Page title=player.name.clone() crumbs=crumbs bare=true before=invitation.into_any()>
             {head(&player)}
             <div class="stack">{facts(&player)}<div>{sections}</div></div>
         </Page>
@@ -54,7 +53,7 @@ fn invitation(player: &PlayerPage, secret: &str) -> AnyView {
     view! {
         <section class="banner" data-kind="ok" aria-label="Invitation">
             <Icon name="key"/>
-            <div class="banner__text">
+            <div class="banner__text field">
                 <label class="banner__title" for="invitation-link">
                     "Link for "{player.name.clone()}
                 </label>
@@ -97,15 +96,17 @@ fn head(player: &PlayerPage) -> AnyView {
 
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
 }
 
 fn assignment_line(assignment: &Assignment) -> AnyView {
     let group = &assignment.group;
-    let acronym = group.ident.split('-').next().unwrap_or_default().to_owned();
     view! {
         <a class="player-head__group" href=group_href(group.id)>
-            <Insignia acronym=acronym name=group.name.clone() size="small"/>
+            <Insignia acronym=acronym_in(group) name=group.name.clone() size="small"/>
             {group.name.clone()}
         </a>
         <span>{assignment.post.clone()}</span>
@@ -117,8 +118,9 @@ fn actions(player: &PlayerPage) -> AnyView {
     let base = player_href(player.id);
     let move_to = (!player.targets.is_empty())
         .then(|| button([&base, "/move"].concat(), "move", "Move to…", "primary"));
-    let rename =
-        player.can_edit.then(|| button([&base, "/edit"].concat(), "edit", "Rename", ""));
+    let rename = player
+        .can_edit
+        .then(|| button([&base, "/edit"].concat(), "edit", "Rename", ""));
     let invite = (player.can_edit && !player.claimed).then(|| {
         view! {
             <form method="post" action=InvitePlayer::PATH data-command="">
@@ -134,15 +136,28 @@ fn facts(player: &PlayerPage) -> AnyView {
     let now = use_viewer().now;
     let assignment = player.assignments.first().map(|assignment| {
         let since = assignment.since;
-        fact("In this assignment", time::span(since, now), view! {
-            "since "<LocalTime at=since day_only=true/>
-        }.into_any())
+        fact(
+            "In this assignment",
+            time::span(since, now),
+            view! {
+                "since "<LocalTime at=since day_only=true/>
+            }
+            .into_any(),
+        )
     });
     let joined = view! { "since "<LocalTime at=player.joined day_only=true/> };
-    let exclusive = player.assignments.iter().filter(|assignment| assignment.exclusive).count();
+    let exclusive = player
+        .assignments
+        .iter()
+        .filter(|assignment| assignment.exclusive)
+        .count();
     let changes = player.history.len();
     let user = if player.claimed { "Yes" } else { "Not yet" };
-    let user_text = if player.claimed { "a user plays as this person" } else { "nobody logs in as this person" };
+    let user_text = if player.claimed {
+        "a user plays as this person"
+    } else {
+        "nobody logs in as this person"
+    };
     view! {
         <dl class="facts">
             {assignment}
@@ -169,16 +184,59 @@ fn section(player: &PlayerPage, asked: Option<String>) -> AnyView {
     ];
     let chosen = chosen_tab(&all, asked);
     let content = match chosen {
-        "events" if player.events.is_empty() => {
-            nothing("No events", "What is changed about this person will stand here.")
-        }
+        "events" if player.events.is_empty() => nothing(
+            "No events",
+            "What is changed about this person will stand here.",
+        ),
         "events" => event_log(player.events.clone()),
-        _ if player.history.is_empty() => {
-            nothing("No memberships yet", "Groups this person is in, now and before, will stand here.")
+        _ if player.history.is_empty() => nothing(
+            "No memberships yet",
+            "Groups this person is in, now and before, will stand here.",
+        ),
+        _ => {
+            let table = history_table(&use_viewer(), "Group", player.history.clone());
+            view! { <div class="stack">{present(player)}{table}</div> }.into_any()
         }
-        _ => history_table(&use_viewer(), "Group", player.history.clone()),
     };
     view! { {tabs(&player_href(player.id), chosen, &all)}{content} }.into_any()
+}
+
+/// Where the person is now, with ways to change that; left out where it would say nothing new.
+fn present(player: &PlayerPage) -> Option<AnyView> {
+    let can_change = player
+        .assignments
+        .iter()
+        .any(|assignment| assignment.can_remove);
+    let rows: Vec<AnyView> = player.assignments.iter().map(present_row).collect();
+    (can_change || rows.len() > 1).then(|| {
+        panel(
+            "Groups now",
+            None,
+            view! { <ul class="list">{rows}</ul> }.into_any(),
+        )
+    })
+}
+
+fn present_row(assignment: &Assignment) -> AnyView {
+    let group = &assignment.group;
+    let change = assignment.can_remove.then(|| {
+        let href = format!("/groups/{}/members/{}", group.id, assignment.membership_id);
+        view! { <div class="list__actions">{row_button(href, "Post…", &group.name)}</div> }
+    });
+    view! {
+        <li class="list__row">
+            <Insignia acronym=acronym_in(group) name=group.name.clone() size="small"/>
+            <div class="list__text">
+                <a class="list__title" href=group_href(group.id)>{group.name.clone()}</a>
+                <p class="list__meta">
+                    {assignment.post.clone()}" · since "
+                    <LocalTime at=assignment.since day_only=true/>
+                </p>
+            </div>
+            {change}
+        </li>
+    }
+    .into_any()
 }
 
 fn nothing(title: &'static str, text: &'static str) -> AnyView {

@@ -37,14 +37,21 @@ fn show_move(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let targets = player.targets.iter().filter(|group| !is_in(group.id));
     let mut options = vec![(String::new(), "Choose…".to_owned())];
     options.extend(group_options(targets));
-    let now = match player.assignments.iter().find(|assignment| assignment.exclusive) {
+    let now = match player
+        .assignments
+        .iter()
+        .find(|assignment| assignment.exclusive)
+    {
         Some(now) => format!("Now in {} as {}.", now.group.name, now.post),
         None if player.expected.is_some() => "Now in another exclusive group.".to_owned(),
         None => "Now in no exclusive group.".to_owned(),
     };
     let hidden = vec![
         ("player_id", player.id.to_string()),
-        ("expected", player.expected.map(|id| id.to_string()).unwrap_or_default()),
+        (
+            "expected",
+            player.expected.map(|id| id.to_string()).unwrap_or_default(),
+        ),
         ("goto", back.clone()),
     ];
     let (title, to) = (["Move ", &player.name].concat(), asked.text("to"));
@@ -69,7 +76,13 @@ fn show_move(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
 /// The page `/players/new`, with `group` in its address.
 #[component]
 pub fn NewPlayer() -> impl IntoView {
-    form_page(|_| Needs { choices: true, ..Needs::default() }, show_new)
+    form_page(
+        |_| Needs {
+            choices: true,
+            ..Needs::default()
+        },
+        show_new,
+    )
 }
 
 fn show_new(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
@@ -80,8 +93,9 @@ fn show_new(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
         Ok(id) => group_href(id),
         Err(_) => "/roster".to_owned(),
     };
+    let may_be_unassigned = choices.root.is_some();
     let mut options = Vec::new();
-    if choices.root.is_some() {
+    if may_be_unassigned {
         options.push((String::new(), "No group yet".to_owned()));
     }
     options.extend(group_options(choices.groups.iter()));
@@ -94,7 +108,7 @@ fn show_new(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
                     hint="The name people know. Somebody who logs in can claim it later, by an invitation."
                     required=true
                 />
-                <Select name="group_id" label="Group" options=options value=group required=true/>
+                <Select name="group_id" label="Group" options=options value=group required=!may_be_unassigned/>
                 {form_actions("Add person", "primary", cancel)}
             </CommandForm>
         </Page>

@@ -6,9 +6,7 @@ use super::parts::{
 use crate::{
     domain::{AppError, PositionId, RoleId},
     features::roster::{
-        api::{
-            CreatePosition, CreateRole, DeletePosition, DeleteRole, EditPosition, EditRole,
-        },
+        api::{CreatePosition, CreateRole, DeletePosition, DeleteRole, EditPosition, EditRole},
         model::pages::{GroupPage, PositionLine, RoleLine},
     },
     ui::{Checkbox, CommandForm, Field, Page, Select, Submit},
@@ -37,7 +35,11 @@ pub fn RolePage() -> impl IntoView {
     form_page(Needs::group, |mut matter, asked| {
         let group = matter.group()?;
         let id: RoleId = asked.id("role")?;
-        let role = group.roles.iter().find(|role| role.id == id).ok_or(AppError::NotFound)?;
+        let role = group
+            .roles
+            .iter()
+            .find(|role| role.id == id)
+            .ok_or(AppError::NotFound)?;
         let back = back(&group, "roles");
         let hidden = edit("role_id", &id.to_string(), role.version, &back);
         let (shown, cancel) = (role.clone(), back.clone());
@@ -83,7 +85,11 @@ pub fn PositionPage() -> impl IntoView {
 fn show_position(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
     let id: PositionId = asked.id("position")?;
-    let position = group.positions.iter().find(|p| p.id == id).ok_or(AppError::NotFound)?;
+    let position = group
+        .positions
+        .iter()
+        .find(|p| p.id == id)
+        .ok_or(AppError::NotFound)?;
     let back = back(&group, "positions");
     let hidden = edit("position_id", &id.to_string(), position.version, &back);
     let (roles, shown, cancel) = (group.roles.clone(), position.clone(), back.clone());
@@ -97,7 +103,13 @@ fn show_position(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError>
         Some(_) => "Somebody fills this position. Give them another one first.",
         None => "",
     };
-    let delete = deletion(DeletePosition::PATH, "position_id", id.to_string(), &back, kept);
+    let delete = deletion(
+        DeletePosition::PATH,
+        "position_id",
+        id.to_string(),
+        &back,
+        kept,
+    );
     page("Edit position", &group, view! { {form}{delete} }.into_any())
 }
 
@@ -116,11 +128,18 @@ fn back(group: &GroupPage, tab: &str) -> String {
 }
 
 fn create(group: &GroupPage, tab: &str) -> Vec<(&'static str, String)> {
-    vec![("group_id", group.id.to_string()), ("goto", back(group, tab))]
+    vec![
+        ("group_id", group.id.to_string()),
+        ("goto", back(group, tab)),
+    ]
 }
 
 fn edit(name: &'static str, id: &str, version: i64, back: &str) -> Vec<(&'static str, String)> {
-    vec![(name, id.to_owned()), ("version", version.to_string()), ("goto", back.to_owned())]
+    vec![
+        (name, id.to_owned()),
+        ("version", version.to_string()),
+        ("goto", back.to_owned()),
+    ]
 }
 
 fn role_fields(role: Option<&RoleLine>) -> AnyView {
@@ -159,10 +178,15 @@ fn role_fields(role: Option<&RoleLine>) -> AnyView {
 }
 
 fn position_fields(roles: &[RoleLine], position: Option<&PositionLine>) -> AnyView {
-    let options: Vec<(String, String)> =
-        roles.iter().map(|role| (role.id.to_string(), role.name.clone())).collect();
+    let options: Vec<(String, String)> = roles
+        .iter()
+        .map(|role| (role.id.to_string(), role.name.clone()))
+        .collect();
     // Most positions are ordinary ones.
-    let ordinary = roles.iter().find(|role| !role.leadership).map(|role| role.id);
+    let ordinary = roles
+        .iter()
+        .find(|role| !role.leadership)
+        .map(|role| role.id);
     let role = position.map(|position| position.role_id).or(ordinary);
     let text = |of: fn(&PositionLine) -> &String| position.map(of).cloned().unwrap_or_default();
     view! {
@@ -205,5 +229,9 @@ fn deletion(
     } else {
         view! { <p class="reason">{kept}</p> }.into_any()
     };
-    panel("Delete", None, view! { <div class="panel__body">{content}</div> }.into_any())
+    panel(
+        "Delete",
+        None,
+        view! { <div class="panel__body">{content}</div> }.into_any(),
+    )
 }

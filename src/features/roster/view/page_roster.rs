@@ -76,8 +76,15 @@ fn plural(number: u32, one: &str, many: &str) -> String {
 }
 
 async fn read(query: RosterQuery) -> Result<Shown, AppError> {
-    let RosterQuery { view, as_of, filter, edit } = query.clone();
-    read_roster(view, as_of, filter, edit).await.map(|drawn| Shown::new(drawn, query))
+    let RosterQuery {
+        view,
+        as_of,
+        filter,
+        edit,
+    } = query.clone();
+    read_roster(view, as_of, filter, edit)
+        .await
+        .map(|drawn| Shown::new(drawn, query))
 }
 
 /// The roster.
@@ -103,7 +110,7 @@ pub fn RosterPage() -> impl IntoView {
         counts.set(None);
     });
     Effect::new(move |first: Option<()>| {
-        refresh.follow();
+        let _ = refresh.follow();
         if first.is_some() {
             leptos::task::spawn_local(async move {
                 if let Ok(shown) = read(query.get_untracked()).await {
@@ -122,7 +129,17 @@ pub fn RosterPage() -> impl IntoView {
 }
 
 fn page(shown: Shown, counts: RwSignal<Option<String>>) -> AnyView {
-    let Shown { html, tree_html, tray_html, query, meta, empty, first_day, today, targets } = shown;
+    let Shown {
+        html,
+        tree_html,
+        tray_html,
+        query,
+        meta,
+        empty,
+        first_day,
+        today,
+        targets,
+    } = shown;
     let can = use_viewer().can;
     let is_past = !query.as_of.is_empty();
     let before = is_past.then(|| past_banner(&query));
@@ -191,8 +208,10 @@ fn actions(query: &RosterQuery, can_edit: bool, can_create: bool, empty: bool) -
 }
 
 fn past_banner(query: &RosterQuery) -> AnyView {
-    let day = time::parse_date(&query.as_of)
-        .map_or_else(|| query.as_of.clone(), |date| time::day(time::end_of_day(date)));
+    let day = time::parse_date(&query.as_of).map_or_else(
+        || query.as_of.clone(),
+        |date| time::day(time::end_of_day(date)),
+    );
     view! {
         <div class="banner" data-kind="past" role="status">
             <Icon name="clock"/>
@@ -373,7 +392,7 @@ fn edit_mode(
                 </section>
             </aside>
             <div class="roster-edit__cards" id=DRAWING inner_html=html></div>
-            <div class="roster-edit__bar">
+            <div class="roster-edit__bar" id="roster-bar" data-state="empty">
                 <output id="roster-selected">"Nobody selected"</output>
                 <button class="button" data-kind="quiet" type="reset">"Clear"</button>
                 <label class="visually-hidden" for="roster-to">"Move to"</label>

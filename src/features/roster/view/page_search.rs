@@ -1,6 +1,9 @@
 //! Groups and people by name (§5.5): what is meant exactly first, then what contains the text.
 
-use super::{page_group::group_row, parts::{panel, player_href}};
+use super::{
+    page_group::group_row,
+    parts::{panel, player_href},
+};
 use crate::{
     features::roster::{
         api::search,
@@ -49,10 +52,16 @@ fn found(page: SearchPage, text: String) -> AnyView {
     .flatten()
     .collect();
     if text.trim().is_empty() {
-        return nothing("What are you looking for?", "Enter a part of a name, or an acronym.".into());
+        return nothing(
+            "What are you looking for?",
+            "Enter a part of a name, or an acronym.".into(),
+        );
     }
     if parts.is_empty() {
-        let text = format!("No group and nobody here has “{}” in their name.", text.trim());
+        let text = format!(
+            "No group and nobody here has “{}” in their name.",
+            text.trim()
+        );
         return nothing("Nothing found", text);
     }
     view! { <div class="stack">{parts}</div> }.into_any()
@@ -71,8 +80,13 @@ fn players(title: &'static str, players: Vec<PlayerChoice>) -> Option<AnyView> {
 }
 
 fn list(title: &'static str, rows: Vec<AnyView>) -> Option<AnyView> {
-    (!rows.is_empty())
-        .then(|| panel(title, None, view! { <ul class="list">{rows}</ul> }.into_any()))
+    (!rows.is_empty()).then(|| {
+        panel(
+            title,
+            None,
+            view! { <ul class="list">{rows}</ul> }.into_any(),
+        )
+    })
 }
 
 fn player_row(player: PlayerChoice) -> AnyView {

@@ -34,7 +34,10 @@ pub(super) struct Asked {
 impl Asked {
     /// A part of the path, or else of the query; empty when there is none.
     pub(super) fn text(&self, name: &str) -> String {
-        self.path.get(name).or_else(|| self.query.get(name)).unwrap_or_default()
+        self.path
+            .get(name)
+            .or_else(|| self.query.get(name))
+            .unwrap_or_default()
     }
 
     /// The same as an id; something else than an id leads nowhere.
@@ -57,17 +60,26 @@ pub(super) struct Needs {
 impl Needs {
     /// The group of the address.
     pub(super) fn group(asked: &Asked) -> Self {
-        Self { group: Some(asked.text("id")), ..Self::default() }
+        Self {
+            group: Some(asked.text("id")),
+            ..Self::default()
+        }
     }
 
     /// The group of the address, and what forms offer.
     pub(super) fn group_and_choices(asked: &Asked) -> Self {
-        Self { choices: true, ..Self::group(asked) }
+        Self {
+            choices: true,
+            ..Self::group(asked)
+        }
     }
 
     /// The person of the address.
     pub(super) fn player(asked: &Asked) -> Self {
-        Self { player: Some(asked.text("id")), ..Self::default() }
+        Self {
+            player: Some(asked.text("id")),
+            ..Self::default()
+        }
     }
 }
 
@@ -128,13 +140,21 @@ fn page(live: bool, needs: fn(&Asked) -> Needs, show: Show) -> AnyView {
     let (path, query) = (use_params_map(), use_query_map());
     let refresh = use_refresh();
     let source = move || -> Source {
-        let asked = Asked { path: path.get(), query: query.get() };
+        let asked = Asked {
+            path: path.get(),
+            query: query.get(),
+        };
         (if live { refresh.follow() } else { 0 }, needs(&asked))
     };
     let resource = Resource::new_blocking(source, |(_, needs)| read(needs));
     let drawn = move |matter: Result<Matter, AppError>| {
-        let asked = Asked { path: path.get_untracked(), query: query.get_untracked() };
-        matter.and_then(|matter| show(matter, &asked)).unwrap_or_else(|error| problem(&error))
+        let asked = Asked {
+            path: path.get_untracked(),
+            query: query.get_untracked(),
+        };
+        matter
+            .and_then(|matter| show(matter, &asked))
+            .unwrap_or_else(|error| problem(&error))
     };
     view! {
         <Transition fallback=|| ()>
@@ -145,7 +165,8 @@ fn page(live: bool, needs: fn(&Asked) -> Needs, show: Show) -> AnyView {
 }
 
 fn problem(error: &AppError) -> AnyView {
-    view! { <main class="content" id="main" tabindex="-1">{states::problem(error)}</main> }.into_any()
+    view! { <main class="content" id="main" tabindex="-1">{states::problem(error)}</main> }
+        .into_any()
 }
 
 /// The address of a group's page.
@@ -158,10 +179,18 @@ pub(super) fn player_href(id: PlayerId) -> String {
     format!("/players/{id}")
 }
 
+/// The letters of a group's shield: the ident begins with them (§4.2).
+pub(super) fn acronym_in(group: &GroupChoice) -> String {
+    group.ident.split('-').next().unwrap_or_default().to_owned()
+}
+
 /// The way to a group's page.
 pub(super) fn crumbs_to(group: &GroupPage) -> Vec<(String, String)> {
     let roster = ("/roster".to_owned(), "Roster".to_owned());
-    let above = group.above.iter().map(|above| (group_href(above.id), above.name.clone()));
+    let above = group
+        .above
+        .iter()
+        .map(|above| (group_href(above.id), above.name.clone()));
     std::iter::once(roster).chain(above).collect()
 }
 
@@ -219,8 +248,13 @@ pub(super) fn tabs(base: &str, chosen: &str, tabs: &[Tab]) -> AnyView {
         .iter()
         .enumerate()
         .map(|(index, (name, label, count))| {
-            let href = if index == 0 { base.to_owned() } else { [base, "?tab=", name].concat() };
-            let count = count.map(|count| view! { " "<span class="tabs__count">{count.to_string()}</span> });
+            let href = if index == 0 {
+                base.to_owned()
+            } else {
+                [base, "?tab=", name].concat()
+            };
+            let count = count
+                .map(|count| view! { " "<span class="tabs__count">{count.to_string()}</span> });
             let current = (*name == chosen).then_some("page");
             view! { <a href=href aria-current=current>{*label}{count}</a> }.into_any()
         })
@@ -231,7 +265,11 @@ pub(super) fn tabs(base: &str, chosen: &str, tabs: &[Tab]) -> AnyView {
 /// The tab that the address names, else the first.
 pub(super) fn chosen_tab(tabs: &[Tab], asked: Option<String>) -> &'static str {
     let known = |name: &String| tabs.iter().find(|tab| tab.0 == name).map(|tab| tab.0);
-    asked.as_ref().and_then(known).or(tabs.first().map(|tab| tab.0)).unwrap_or_default()
+    asked
+        .as_ref()
+        .and_then(known)
+        .or(tabs.first().map(|tab| tab.0))
+        .unwrap_or_default()
 }
 
 /// A titled surface around a list or table.
@@ -245,9 +283,13 @@ pub(super) fn panel(title: &'static str, actions: Option<AnyView>, content: AnyV
     .into_any()
 }
 
-/// A cell with words in the head of a table.
+/// Cells with words in the head of a table.
 pub(super) fn heads(labels: &[&'static str]) -> AnyView {
-    labels.iter().map(|label| view! { <th scope="col">{*label}</th> }).collect_view().into_any()
+    labels
+        .iter()
+        .map(|label| view! { <th scope="col">{*label}</th> })
+        .collect_view()
+        .into_any()
 }
 
 /// Memberships over time; `about` heads the column of what each is about.
@@ -256,11 +298,22 @@ pub(super) fn history_table(
     about: &'static str,
     lines: Vec<HistoryLine>,
 ) -> AnyView {
-    let rows: Vec<AnyView> = lines.into_iter().map(|line| history_row(viewer.now, line)).collect();
+    let all = &["As", "From", "Until", "For", "Why it ended"];
+    // Most memberships end without words: then there is no column for them.
+    let with_reasons = lines.iter().any(|line| line.reason.is_some());
+    let columns = if with_reasons {
+        all.as_slice()
+    } else {
+        &all[..4]
+    };
+    let rows: Vec<AnyView> = lines
+        .into_iter()
+        .map(|line| history_row(viewer.now, line, with_reasons))
+        .collect();
     view! {
         <div class="table-wrap" role="region" aria-label="Memberships" tabindex="0">
             <table class="table service">
-                <thead><tr>{heads(&[about, "As", "From", "Until", "For", "Why it ended"])}</tr></thead>
+                <thead><tr>{heads(&[about])}{heads(columns)}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
         </div>
@@ -268,8 +321,12 @@ pub(super) fn history_table(
     .into_any()
 }
 
-fn history_row(now: Instant, line: HistoryLine) -> AnyView {
-    let state = if line.until.is_some() { "past" } else { "current" };
+fn history_row(now: Instant, line: HistoryLine, with_reason: bool) -> AnyView {
+    let state = if line.until.is_some() {
+        "past"
+    } else {
+        "current"
+    };
     let title = match line.href {
         Some(href) => view! { <a href=href>{line.title}</a> }.into_any(),
         None => line.title.into_any(),
@@ -285,7 +342,7 @@ fn history_row(now: Instant, line: HistoryLine) -> AnyView {
             <td><LocalTime at=line.since day_only=true/></td>
             <td>{until}</td>
             <td>{time::span(line.since, line.until.unwrap_or(now))}</td>
-            <td data-kind="wrap">{line.reason}</td>
+            {with_reason.then(|| view! { <td data-kind="wrap">{line.reason}</td> })}
         </tr>
     }
     .into_any()
@@ -299,13 +356,20 @@ pub(super) fn group_options<'a>(
         .map(|group| {
             // No-break spaces: browsers swallow others at the beginning of an option.
             let indent = "\u{a0}\u{a0}\u{a0}".repeat(group.depth as usize);
-            (group.id.to_string(), [&indent, &group.name].map(String::as_str).concat())
+            (
+                group.id.to_string(),
+                [&indent, &group.name].map(String::as_str).concat(),
+            )
         })
         .collect()
 }
 
-/// A sentence and a way out, for somebody who may not do what the page is for.
+/// Refuses a page to somebody who may not do what it is for.
 pub(super) fn refuse(allowed: bool) -> Result<(), AppError> {
     use crate::domain::access::Missing;
-    if allowed { Ok(()) } else { Err(AppError::Forbidden(Missing::Leadership)) }
+    if allowed {
+        Ok(())
+    } else {
+        Err(AppError::Forbidden(Missing::Leadership))
+    }
 }

@@ -24,11 +24,15 @@ fn handle_of(event: &web_sys::Event) -> Option<HtmlElement> {
 }
 
 pub(super) fn pointer_down(event: &PointerEvent) {
-    let Some(handle) = handle_of(event) else { return };
+    let Some(handle) = handle_of(event) else {
+        return;
+    };
     if event.button() != 0 {
         return;
     }
-    let Some(held) = Held::from_handle(&handle) else { return };
+    let Some(held) = Held::from_handle(&handle) else {
+        return;
+    };
     event.prevent_default();
     let _ = handle.set_pointer_capture(event.pointer_id());
     let _ = handle.focus();
@@ -73,7 +77,9 @@ pub(super) fn key_down(event: &KeyboardEvent) {
     let lifted = with_held(|held| held.is_lifted_by_key()) == Some(true);
     match (lifted, key.as_str()) {
         (false, "Enter" | " ") => {
-            let Some(held) = handle_of(event).as_ref().and_then(Held::from_handle) else { return };
+            let Some(held) = handle_of(event).as_ref().and_then(Held::from_handle) else {
+                return;
+            };
             event.prevent_default();
             hold(held.by_key());
         }

@@ -54,8 +54,14 @@ async fn tell(
     player: PlayerId,
     name: String,
 ) -> Result<Outcome> {
-    let data = EventData { player: Some(name), ..EventData::default() };
+    let data = EventData {
+        player: Some(name),
+        ..EventData::default()
+    };
     let event = events::append(&mut tx, ctx, NewEvent::new(kind, data).player(player)).await?;
     events::commit(tx, &ctx.state.hub).await?;
-    Ok(Outcome { event: Some(event), ..Outcome::default() })
+    Ok(Outcome {
+        event: Some(event),
+        ..Outcome::default()
+    })
 }

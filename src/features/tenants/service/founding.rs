@@ -40,7 +40,11 @@ impl Founded {
     /// Path at the apex that leads the founder to the Org's host, signed in.
     #[must_use]
     pub fn first_visit(&self) -> String {
-        format!("/handover?host={}&return={}", encode_query(&self.host), encode_query("/"))
+        format!(
+            "/handover?host={}&return={}",
+            encode_query(&self.host),
+            encode_query("/")
+        )
     }
 }
 
@@ -53,7 +57,9 @@ pub fn read_founding(ctx: &Ctx) -> Result<FoundingPlace> {
     ctx.user()?;
     let apex = &ctx.state.config.apex;
     let port = apex.port.map(|port| format!(":{port}")).unwrap_or_default();
-    Ok(FoundingPlace { host_suffix: format!(".{}{port}", apex.host) })
+    Ok(FoundingPlace {
+        host_suffix: format!(".{}{port}", apex.host),
+    })
 }
 
 /// Founds an organisation with its root group and its founder's player, at the apex or by the
@@ -87,12 +93,20 @@ pub async fn found_org(ctx: &Ctx, input: NewOrg) -> Result<Founded> {
     let name = row.checked.name;
     roster::service::plant_root(&mut tx, ctx, &name).await?;
     let player = roster::service::add_founder(&mut tx, ctx, founder, &founder_name).await?;
-    let data = EventData { after: Some(name), ..EventData::default() };
+    let data = EventData {
+        after: Some(name),
+        ..EventData::default()
+    };
     events::append(&mut tx, ctx, NewEvent::new(EventKind::OrgFounded, data)).await?;
     events::commit(tx, &ctx.state.hub).await?;
     tracing::info!(org = %id, %founder, "organisation founded");
     let host = host_of(ctx, &row.checked.slug, own_host);
-    Ok(Founded { id, slug: row.checked.slug, host, founder: player })
+    Ok(Founded {
+        id,
+        slug: row.checked.slug,
+        host,
+        founder: player,
+    })
 }
 
 /// The signed-in user; only the server's own commands may name another.
@@ -107,9 +121,17 @@ fn founder_of(ctx: &Ctx, input: &NewOrg) -> Result<UserId> {
 fn check(ctx: &Ctx, input: &NewOrg) -> Result<(CheckedOrg, String, Option<String>)> {
     let mut errors = FieldErrors::default();
     let checked = input.check(&ctx.state.config.reserved_names, &mut errors);
-    let zone = if input.time_zone.trim().is_empty() { "UTC" } else { &input.time_zone };
+    let zone = if input.time_zone.trim().is_empty() {
+        "UTC"
+    } else {
+        &input.time_zone
+    };
     let zone = errors.check("time_zone", time_zone(zone));
-    let host = input.host.as_deref().map(|host| own_host(ctx, host)).transpose();
+    let host = input
+        .host
+        .as_deref()
+        .map(|host| own_host(ctx, host))
+        .transpose();
     let host = errors.check("host", host);
     errors.into_result()?;
     match (checked, zone, host) {
@@ -123,6 +145,12 @@ fn own_host(ctx: &Ctx, text: &str) -> std::result::Result<String, FieldProblem> 
     let apex = &ctx.state.config.apex.host;
     let host = plain_host(text.trim()).filter(|host| host.contains('.') && !text.contains(':'));
     let host = host.ok_or(FieldProblem::Malformed)?;
-    let below = host.strip_suffix(apex.as_str()).is_some_and(|rest| rest.ends_with('.'));
-    if host == *apex || below { Err(FieldProblem::Reserved) } else { Ok(host) }
+    let below = host
+        .strip_suffix(apex.as_str())
+        .is_some_and(|rest| rest.ends_with('.'));
+    if host == *apex || below {
+        Err(FieldProblem::Reserved)
+    } else {
+        Ok(host)
+    }
 }

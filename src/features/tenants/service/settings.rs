@@ -38,7 +38,12 @@ pub async fn list_my_orgs(ctx: &Ctx) -> Result<Vec<OrgLine>> {
         let host = host_of(ctx, &row.slug, row.host);
         let there = ctx.state.config.apex.url_of(&host);
         let href = format!("{there}/sign-in?return={}", encode_query("/"));
-        OrgLine { name: row.name, href, standing, people: row.people }
+        OrgLine {
+            name: row.name,
+            href,
+            standing,
+            people: row.people,
+        }
     };
     Ok(rows.into_iter().map(line).collect())
 }
@@ -55,8 +60,11 @@ pub async fn read_settings(ctx: &Ctx) -> Result<OrgSettings> {
     hosts.push(host_of(ctx, &row.slug, None));
     let co_founders = store::co_founders(&mut tx).await?;
     let chooses = decide(&ctx.actor.facts(), Action::ManageFounders, Target::Org).is_ok();
-    let candidates =
-        if chooses { store::candidates(&mut tx, row.founder_id).await? } else { Vec::new() };
+    let candidates = if chooses {
+        store::candidates(&mut tx, row.founder_id).await?
+    } else {
+        Vec::new()
+    };
     tx.done().await?;
     Ok(OrgSettings {
         name: row.name,
@@ -79,7 +87,9 @@ pub async fn edit_org(ctx: &Ctx, input: OrgChange) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     authorise(&mut tx, ctx, Action::ManageOrg).await?;
     let mut errors = FieldErrors::default();
-    let zone = errors.check("time_zone", time_zone(&input.time_zone)).unwrap_or_default();
+    let zone = errors
+        .check("time_zone", time_zone(&input.time_zone))
+        .unwrap_or_default();
     let name = input.check(&ctx.state.config.reserved_names, errors)?;
     let before = store::settings(&mut tx).await?;
     let renamed = before.name != name;
@@ -100,5 +110,9 @@ pub async fn edit_org(ctx: &Ctx, input: OrgChange) -> Result<Outcome> {
     let event = events::append(&mut tx, ctx, NewEvent::new(EventKind::OrgEdited, data)).await?;
     events::commit(tx, &ctx.state.hub).await?;
     // Name and accent are part of the frame, so the page is loaded anew.
-    Ok(Outcome { event: Some(event), goto: None, leave: true })
+    Ok(Outcome {
+        event: Some(event),
+        goto: None,
+        leave: true,
+    })
 }

@@ -21,9 +21,12 @@ pub fn PageFound() -> impl IntoView {
 }
 
 fn form(place: FoundingPlace) -> AnyView {
-    let types = ORG_TYPES.into_iter().enumerate().map(|(index, (id, label, hint))| {
-        view! { <Radio name="type_id" value=id label=label hint=hint checked=index == 0/> }
-    });
+    let types = ORG_TYPES
+        .into_iter()
+        .enumerate()
+        .map(|(index, (id, label, hint))| {
+            view! { <Radio name="type_id" value=id label=label hint=hint checked=index == 0/> }
+        });
     let address = ["Your address will be this word and ", &place.host_suffix].concat();
     view! {
         <CommandForm to=FoundOrg::PATH class="auth__card">

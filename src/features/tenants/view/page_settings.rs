@@ -18,7 +18,15 @@ pub fn PageSettings() -> impl IntoView {
 }
 
 fn panels(settings: OrgSettings) -> AnyView {
-    let OrgSettings { name, time_zone, accent_hue, hosts, version, founder, .. } = settings;
+    let OrgSettings {
+        name,
+        time_zone,
+        accent_hue,
+        hosts,
+        version,
+        founder,
+        ..
+    } = settings;
     view! {
         <div class="stack">
             <section class="panel">
@@ -81,8 +89,10 @@ fn founders(
         });
         person(name, "Co-founder", remove)
     });
-    let options: Vec<_> =
-        candidates.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    let options: Vec<_> = candidates
+        .into_iter()
+        .map(|(id, name)| (id.to_string(), name))
+        .collect();
     let add = (chooses && !options.is_empty()).then(|| {
         view! {
             <div class="panel__body">

@@ -13,7 +13,11 @@ use leptos::{prelude::*, server_fn::ServerFn};
 /// Landing page, or "my organisations".
 #[component]
 pub fn PageStart() -> impl IntoView {
-    if use_viewer().user.is_some() { my_orgs() } else { landing() }
+    if use_viewer().user.is_some() {
+        my_orgs()
+    } else {
+        landing()
+    }
 }
 
 fn my_orgs() -> AnyView {
@@ -44,7 +48,11 @@ fn org_list(orgs: Vec<OrgLine>) -> AnyView {
 }
 
 fn org_line(org: OrgLine) -> AnyView {
-    let people = if org.people == 1 { " person" } else { " people" };
+    let people = if org.people == 1 {
+        " person"
+    } else {
+        " people"
+    };
     let meta = [org.standing.label(), " · ", &org.people.to_string(), people].concat();
     view! {
         <li>

@@ -83,8 +83,10 @@ pub struct RunPage {
     pub empty_descriptions: u32,
     /// Rows that can be imported.
     pub valid_rows: u32,
-    /// It can be started, and there is something to write.
-    pub can_start: bool,
+    /// Rows, people and roles that are new or changed.
+    pub changes: u32,
+    /// The files are still there, and the run can be started or tried again.
+    pub is_open: bool,
     /// A file could not be read at all.
     pub refused: bool,
     /// Rows written so far.

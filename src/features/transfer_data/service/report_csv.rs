@@ -13,7 +13,14 @@ pub(super) fn report_csv(report: &Report) -> String {
         let line = problem.line.to_string();
         let column = problem.column.as_deref().unwrap_or_default();
         let code = problem.code.as_str();
-        let cells = [problem.file.as_str(), &line, column, code, weight, &problem.text];
+        let cells = [
+            problem.file.as_str(),
+            &line,
+            column,
+            code,
+            weight,
+            &problem.text,
+        ];
         text.push_str(&cells.map(cell).join(","));
         text.push_str("\r\n");
     }
@@ -51,7 +58,10 @@ mod tests {
             severity: Severity::Error,
             text: "No \"x\".".into(),
         };
-        let report = Report { problems: vec![problem], ..Report::default() };
+        let report = Report {
+            problems: vec![problem],
+            ..Report::default()
+        };
         let expected = "file,line,column,code,weight,text\r\n\
             \"'=cmd.csv\",\"7\",\"parent\",\"unknown_parent\",\"left out\",\"No \"\"x\"\".\"\r\n";
         assert_eq!(report_csv(&report), expected);

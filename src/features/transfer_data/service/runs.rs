@@ -6,11 +6,7 @@
 //! writer of SQLite is taken, so how far it is stands in memory, in [`Running`]; on PostgreSQL it is
 //! noted in the row too, for the other nodes.
 
-use super::{
-    Imported, authorise, import_in,
-    report_csv::report_csv,
-    run_import,
-};
+use super::{Imported, authorise, import_in, report_csv::report_csv, run_import};
 use crate::{
     domain::{AppError, ConflictCode, ImportId, OrgId, event::Outcome, time::Instant},
     features::transfer_data::{
@@ -75,7 +71,11 @@ impl Progress {
 
 impl Running {
     fn get(&self, org: OrgId, id: ImportId) -> Option<Arc<Progress>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&(org, id)).cloned()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&(org, id))
+            .cloned()
     }
 
     fn begin(&self, org: OrgId, id: ImportId) -> Arc<Progress> {
@@ -86,7 +86,10 @@ impl Running {
     }
 
     fn end(&self, org: OrgId, id: ImportId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&(org, id));
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&(org, id));
     }
 }
 
@@ -101,7 +104,12 @@ struct Entry {
 impl Entry {
     fn begin(state: &State, org: OrgId, id: ImportId) -> Self {
         let progress = state.cache::<Running>().begin(org, id);
-        Self { state: state.clone(), org, id, progress }
+        Self {
+            state: state.clone(),
+            org,
+            id,
+            progress,
+        }
     }
 }
 
@@ -140,19 +148,37 @@ fn stored_report(report: &Report) -> String {
 }
 
 fn read_stored_report(row: &RunRow) -> Report {
-    row.report.as_deref().and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()
+    row.report
+        .as_deref()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .unwrap_or_default()
 }
 
 /// Did the process that ran it die? `here` says whether this one runs it. With a file for a
 /// database there is no other process; of another node only its age can tell.
 fn is_abandoned(ctx: &Ctx, here: bool, options: &str) -> bool {
-    let started = Kept::read(options).started_at.unwrap_or(Instant::UNIX_EPOCH);
+    let started = Kept::read(options)
+        .started_at
+        .unwrap_or(Instant::UNIX_EPOCH);
     let alone = ctx.state.db.dialect() == Dialect::Sqlite;
     !here && (alone || ctx.now - started > Duration::minutes(LONGEST_MINUTES))
 }
 
 fn runs_here(ctx: &Ctx, org: OrgId, id: ImportId) -> bool {
     ctx.state.cache::<Running>().get(org, id).is_some()
+}
+
+/// Answers at once when an import runs, instead of waiting until it lets go of the Org.
+async fn refuse_second(ctx: &Ctx) -> Result<()> {
+    let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
+    let rows = store::running(&mut tx).await?;
+    let org = tx.org();
+    tx.done().await?;
+    let alive = |row: &RunRow| !is_abandoned(ctx, runs_here(ctx, org, row.import_id), &row.options);
+    if rows.iter().any(alive) {
+        return Err(ConflictCode::ImportRunning.into());
+    }
+    Ok(())
 }
 
 /// Marks runs as failed that nobody runs any more.
@@ -178,14 +204,22 @@ pub async fn check_upload(ctx: &Ctx, uploads: Uploads, choices: Choices) -> Resu
     let uploads = Arc::new(uploads);
     let Imported { report, refused } =
         run_import(ctx, uploads.clone(), &choices, true, |_, _| ()).await?;
-    let kept =
-        Kept { choices, files: uploads.names(), refused: refused.is_some(), started_at: None };
+    let kept = Kept {
+        choices,
+        files: uploads.names(),
+        refused: refused.is_some(),
+        started_at: None,
+    };
     let run = NewRun {
         id: ImportId(Uuid::now_v7()),
         by,
         at: ctx.now,
         options: kept.stored(),
-        files: if refused.is_some() { String::new() } else { uploads.to_stored() },
+        files: if refused.is_some() {
+            String::new()
+        } else {
+            uploads.to_stored()
+        },
         report: stored_report(&report),
     };
     let id = run.id;
@@ -202,6 +236,7 @@ pub async fn check_upload(ctx: &Ctx, uploads: Uploads, choices: Choices) -> Resu
 /// The actor may not import, there is no such run, it was started before, or another one runs.
 pub async fn start_import(ctx: &Ctx, id: ImportId) -> Result<Outcome> {
     authorise(ctx)?;
+    refuse_second(ctx).await?;
     let tenant = ctx.tenant()?;
     let mut tx = ctx.state.db.write(tenant).await?;
     give_up_abandoned(&mut tx, ctx).await?;
@@ -213,11 +248,19 @@ pub async fn start_import(ctx: &Ctx, id: ImportId) -> Result<Outcome> {
     }
     let files = store::files(&mut tx, id).await?;
     let uploads = Uploads::from_stored(&files).ok_or(ConflictCode::Stale)?;
-    let kept = Kept { started_at: Some(ctx.now), ..Kept::read(&row.options) };
+    let kept = Kept {
+        started_at: Some(ctx.now),
+        ..Kept::read(&row.options)
+    };
     store::start_run(&mut tx, id, kept.stored()).await?;
     let entry = Entry::begin(&ctx.state, tenant.id(), id);
     events::commit(tx, &ctx.state.hub).await?;
-    tokio::spawn(in_background(ctx.clone(), entry, Arc::new(uploads), kept.choices));
+    tokio::spawn(in_background(
+        ctx.clone(),
+        entry,
+        Arc::new(uploads),
+        kept.choices,
+    ));
     Ok(Outcome::goto(format!("/import/{id}")))
 }
 
@@ -274,7 +317,9 @@ async fn give_up(ctx: &Ctx, id: ImportId) -> Result<()> {
 
 /// Notes in the row how far the run is, outside of the transaction that writes, until aborted.
 async fn tell_others(ctx: Ctx, id: ImportId, progress: Arc<Progress>) {
-    let Ok(org) = ctx.tenant().map(crate::server::tenancy::Tenant::id) else { return };
+    let Ok(org) = ctx.tenant().map(crate::server::tenancy::Tenant::id) else {
+        return;
+    };
     loop {
         tokio::time::sleep(TELL_EVERY).await;
         let (done, total) = progress.get();
@@ -300,9 +345,13 @@ pub async fn list_imports(ctx: &Ctx) -> Result<ImportPage> {
         .into_iter()
         .map(|(id, created, state, options)| {
             let state = RunState::parse(&state).unwrap_or(RunState::Failed);
-            let dead = state == RunState::Running
-                && is_abandoned(ctx, runs_here(ctx, org, id), &options);
-            RunLine { id, created, state: if dead { RunState::Failed } else { state } }
+            let dead =
+                state == RunState::Running && is_abandoned(ctx, runs_here(ctx, org, id), &options);
+            RunLine {
+                id,
+                created,
+                state: if dead { RunState::Failed } else { state },
+            }
         })
         .collect();
     Ok(ImportPage {
@@ -340,22 +389,39 @@ pub async fn read_import(ctx: &Ctx, id: ImportId) -> Result<RunPage> {
         RunState::Running if is_abandoned(ctx, here, &row.options) => RunState::Failed,
         state => state,
     };
-    Ok(RunPage { state, done_rows, total_rows, ..page(&row) })
+    Ok(RunPage {
+        state,
+        done_rows,
+        total_rows,
+        ..page(&row)
+    })
 }
 
 fn page(row: &RunRow) -> RunPage {
     let kept = Kept::read(&row.options);
     let report = read_stored_report(row);
-    let all = [report.groups, report.players, report.memberships, report.roles];
+    let all = [
+        report.groups,
+        report.players,
+        report.memberships,
+        report.roles,
+    ];
     let labels = ["Groups", "People", "Memberships", "Roles"];
     let line = |(label, counts): (&str, Counts)| CountLine {
         label: label.to_owned(),
-        counts: [counts.created, counts.updated, counts.unchanged, counts.skipped],
+        counts: [
+            counts.created,
+            counts.updated,
+            counts.unchanged,
+            counts.skipped,
+        ],
     };
     let good = |counts: Counts| counts.created + counts.updated + counts.unchanged;
-    let changes: u32 = all.iter().map(|counts| counts.created + counts.updated).sum();
+    let changes: u32 = all
+        .iter()
+        .map(|counts| counts.created + counts.updated)
+        .sum();
     let state = row.state();
-    let open = matches!(state, RunState::Checked | RunState::Failed) && row.has_files;
     RunPage {
         id: row.import_id,
         state,
@@ -377,7 +443,8 @@ fn page(row: &RunRow) -> RunPage {
         problem_count: report.problem_count,
         empty_descriptions: report.empty_descriptions,
         valid_rows: good(report.groups) + good(report.memberships),
-        can_start: open && changes > 0 && !kept.refused,
+        changes,
+        is_open: matches!(state, RunState::Checked | RunState::Failed) && row.has_files,
         refused: kept.refused,
         done_rows: 0,
         total_rows: 0,

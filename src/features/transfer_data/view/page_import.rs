@@ -15,7 +15,7 @@ use leptos::prelude::*;
 
 /// Where an import begins.
 #[component]
-pub(in crate::features::transfer_data) fn PageImport() -> impl IntoView {
+pub fn PageImport() -> impl IntoView {
     let page = reading(|| (), |()| list_imports());
     view! {
         <Page
@@ -41,8 +41,10 @@ fn content(page: ImportPage) -> AnyView {
 }
 
 fn upload_form(leadership_roles: String, max_megabytes: u32) -> AnyView {
-    let limit = format!("UTF-8, at most {max_megabytes} MB each. Columns in brackets may be left out; \
-        the order of columns and rows does not matter.");
+    let limit = format!(
+        "UTF-8, at most {max_megabytes} MB each. Columns in brackets may be left out; \
+        the order of columns and rows does not matter."
+    );
     view! {
         <form class="form" method="post" action="/import/upload" enctype="multipart/form-data">
             {file_field(
@@ -90,7 +92,12 @@ fn upload_form(leadership_roles: String, max_megabytes: u32) -> AnyView {
     .into_any()
 }
 
-fn file_field(name: &'static str, label: &'static str, columns: &'static str, required: bool) -> AnyView {
+fn file_field(
+    name: &'static str,
+    label: &'static str,
+    columns: &'static str,
+    required: bool,
+) -> AnyView {
     let hint = [name, "-hint"].concat();
     view! {
         <div class="field">

@@ -7,9 +7,7 @@ use crate::{
         api::{StartImport, read_import},
         model::pages::{CountLine, ProblemLine, RunPage, RunState},
     },
-    ui::{
-        CommandForm, Icon, LocalTime, Page, Submit, loaded, parts::Pill, reading, use_refresh,
-    },
+    ui::{CommandForm, Icon, LocalTime, Page, Submit, loaded, parts::Pill, reading, use_refresh},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
@@ -22,10 +20,14 @@ const RELOAD: &str = "<meta http-equiv=\"refresh\" content=\"2\">";
 
 /// The page of a run.
 #[component]
-pub(in crate::features::transfer_data) fn PageImportRun() -> impl IntoView {
+pub fn PageImportRun() -> impl IntoView {
     let params = use_params_map();
     let page = reading(
-        move || params.with(|params| params.get("id")).and_then(|id| id.parse().ok()),
+        move || {
+            params
+                .with(|params| params.get("id"))
+                .and_then(|id| id.parse().ok())
+        },
         |id: Option<ImportId>| async move {
             match id {
                 Some(id) => read_import(id).await,
@@ -37,7 +39,13 @@ pub(in crate::features::transfer_data) fn PageImportRun() -> impl IntoView {
     // Runs in the browser only.
     Effect::new(move |_| {
         let running = page.with(|page| {
-            matches!(page, Some(Ok(RunPage { state: RunState::Running, .. })))
+            matches!(
+                page,
+                Some(Ok(RunPage {
+                    state: RunState::Running,
+                    ..
+                }))
+            )
         });
         if running {
             set_timeout(move || refresh.now(), LOOK_EVERY);
@@ -63,7 +71,11 @@ fn content(page: RunPage) -> AnyView {
     let facts = facts(&page);
     let doing = doing(&page);
     let start = start(&page);
-    let title = if page.state == RunState::Done { "What was changed" } else { "What would change" };
+    let title = if page.state == RunState::Done {
+        "What was changed"
+    } else {
+        "What would change"
+    };
     view! {
         {steps(step)}
         <div class="stack">
@@ -98,7 +110,18 @@ fn facts(page: &RunPage) -> AnyView {
 fn doing(page: &RunPage) -> AnyView {
     match page.state {
         RunState::Running => progress(page.done_rows, page.total_rows),
-        RunState::Done => banner("ok", "status", "check", "Imported. Everything is in the event log."),
+        RunState::Done if page.changes == 0 => banner(
+            "ok",
+            "status",
+            "check",
+            "Everything was here already: nothing was changed.",
+        ),
+        RunState::Done => banner(
+            "ok",
+            "status",
+            "check",
+            "Imported. The event log says so too.",
+        ),
         RunState::Failed => banner(
             "bad",
             "alert",
@@ -116,7 +139,11 @@ fn doing(page: &RunPage) -> AnyView {
 }
 
 fn progress(done: u32, total: u32) -> AnyView {
-    let count = if total == 0 { "Comparing".to_owned() } else { format!("{done} of {total} rows") };
+    let count = if total == 0 {
+        "Comparing".to_owned()
+    } else {
+        format!("{done} of {total} rows")
+    };
     // Without a value the bar says only that something is going on.
     let value = (total > 0).then(|| done.to_string());
     view! {
@@ -136,7 +163,12 @@ fn progress(done: u32, total: u32) -> AnyView {
     .into_any()
 }
 
-fn banner(kind: &'static str, role: &'static str, icon: &'static str, text: &'static str) -> AnyView {
+fn banner(
+    kind: &'static str,
+    role: &'static str,
+    icon: &'static str,
+    text: &'static str,
+) -> AnyView {
     view! {
         <div class="banner" data-kind=kind role=role>
             <Icon name=icon/>
@@ -194,7 +226,7 @@ fn start(page: &RunPage) -> Option<AnyView> {
     if matches!(page.state, RunState::Running | RunState::Done) {
         return None;
     }
-    if page.can_start {
+    if page.is_open && page.changes > 0 {
         let label = match page.valid_rows {
             1 => "Import the valid row".to_owned(),
             rows => format!("Import the {rows} valid rows"),
@@ -209,10 +241,11 @@ fn start(page: &RunPage) -> Option<AnyView> {
         };
         return Some(form.into_any());
     }
-    let why = match page.valid_rows {
+    let why = match (page.valid_rows, page.changes) {
         _ if page.refused => "",
-        0 => "There is no row that could be imported.",
-        _ => "There is nothing to import: everything is here already, or the files were kept for too long.",
+        (0, _) => "There is no row that could be imported.",
+        (_, 0) => "There is nothing to import: everything is here already.",
+        _ => "The files were not kept this long. Upload them again.",
     };
     let why = (!why.is_empty()).then(|| view! { <p>{why}</p> });
     let form = view! {
@@ -267,7 +300,11 @@ fn problems(id: ImportId, lines: Vec<ProblemLine>, count: u32) -> AnyView {
 }
 
 fn problem(line: ProblemLine) -> AnyView {
-    let (kind, weight) = if line.is_error { ("bad", "Left out") } else { ("warn", "Check") };
+    let (kind, weight) = if line.is_error {
+        ("bad", "Left out")
+    } else {
+        ("warn", "Check")
+    };
     view! {
         <tr>
             <td>{line.file}</td>

@@ -11,13 +11,16 @@ impl Drawing<'_> {
     }
 
     fn branches(&self, parent: GroupId) -> Vec<AnyView> {
-        self.below(parent).iter().map(|group| self.branch(group)).collect()
+        self.below(parent)
+            .iter()
+            .map(|group| self.branch(group))
+            .collect()
     }
 
     fn branch(&self, group: &Group) -> AnyView {
         let below = self.branches(group.id);
-        let below = (!below.is_empty())
-            .then(|| view! { <ol class="roster-branch__children">{below}</ol> });
+        let below =
+            (!below.is_empty()).then(|| view! { <ol class="roster-branch__children">{below}</ol> });
         view! {
             <li class="roster-branch">
                 <article class="roster-card" data-key=group.id.to_string()>

@@ -30,10 +30,13 @@ impl Drawing<'_> {
     }
 
     fn node(&self, group: &Group) -> AnyView {
-        let people: Vec<AnyView> =
-            self.members(group).take(PEOPLE).map(|member| self.chart_person(member)).collect();
-        let people = (!people.is_empty())
-            .then(|| view! { <ul class="org-chart__people">{people}</ul> });
+        let people: Vec<AnyView> = self
+            .members(group)
+            .take(PEOPLE)
+            .map(|member| self.chart_person(member))
+            .collect();
+        let people =
+            (!people.is_empty()).then(|| view! { <ul class="org-chart__people">{people}</ul> });
         view! {
             <li class="org-chart__node">
                 <div class="org-chart__box" data-key=group.id.to_string()>

@@ -28,10 +28,16 @@ impl Drawing<'_> {
     fn edit_card(&self, group: &Group) -> AnyView {
         let assigns = self.may(Action::AssignMembers, group.id);
         let members = self.members(group).map(|member| {
-            if assigns { self.edit_member(member) } else { self.still_member(member) }
+            if assigns {
+                self.edit_member(member)
+            } else {
+                self.still_member(member)
+            }
         });
-        let vacancies =
-            self.roster.vacancies_of(group.id).map(|position| rows::vacancy_row(position, assigns));
+        let vacancies = self
+            .roster
+            .vacancies_of(group.id)
+            .map(|position| rows::vacancy_row(position, assigns));
         let rows: Vec<AnyView> = members.chain(vacancies).collect();
         let rows = if rows.is_empty() {
             view! { <p class="roster-card__empty">"Nobody here yet."</p> }.into_any()
@@ -55,7 +61,12 @@ impl Drawing<'_> {
 
     fn edit_member(&self, member: &Member) -> AnyView {
         let post = self.post(member);
-        self.handle_row(member.player_id, &member.common_name, Some(post), Some(member))
+        self.handle_row(
+            member.player_id,
+            &member.common_name,
+            Some(post),
+            Some(member),
+        )
     }
 
     fn still_member(&self, member: &Member) -> AnyView {
@@ -77,7 +88,10 @@ impl Drawing<'_> {
         post: Option<String>,
         member: Option<&Member>,
     ) -> AnyView {
-        let expected = self.roster.exclusive_of(player).map(|(membership, _)| membership);
+        let expected = self
+            .roster
+            .exclusive_of(player)
+            .map(|(membership, _)| membership);
         let value = selection_value(player, expected);
         let href = format!("/players/{player}/move");
         let leads = member.is_some_and(|member| self.leads(member));
@@ -118,6 +132,9 @@ impl Drawing<'_> {
             .unassigned()
             .map(|player| self.handle_row(player.player_id, &player.common_name, None, None))
             .collect();
+        if rows.is_empty() {
+            return html(view! { <li class="muted">"Everybody has a place."</li> }.into_any());
+        }
         html(rows.into_any())
     }
 
@@ -127,7 +144,10 @@ impl Drawing<'_> {
     }
 
     fn edit_items(&self, parent: GroupId) -> Vec<AnyView> {
-        self.below(parent).iter().map(|group| self.edit_item(group)).collect()
+        self.below(parent)
+            .iter()
+            .map(|group| self.edit_item(group))
+            .collect()
     }
 
     fn edit_item(&self, group: &Group) -> AnyView {

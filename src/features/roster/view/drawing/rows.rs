@@ -44,6 +44,8 @@ impl Drawing<'_> {
                 .find(|position| position.position_id == id)
         });
         match position {
+            // An ordinary role says nothing that the position does not.
+            Some(position) if !self.leads(member) => position.name.clone(),
             Some(position) if position.name != member.role_name => {
                 format!("{} · {}", position.name, member.role_name)
             }
@@ -85,8 +87,9 @@ impl Drawing<'_> {
 
 /// A position that nobody fills.
 pub(super) fn vacancy_row(position: &Position, edit: bool) -> AnyView {
-    let wants =
-        (!position.wants.is_empty()).then(|| format!("wants {}", position.wants)).map(|wants| {
+    let wants = (!position.wants.is_empty())
+        .then(|| format!("wants {}", position.wants))
+        .map(|wants| {
             view! { <span class="roster-row__post">{wants}</span> }
         });
     view! {

@@ -35,7 +35,10 @@ impl Drawing<'_> {
 
     fn table_rows(&self, parent: GroupId, rows: &mut Vec<AnyView>) {
         for group in self.below(parent) {
-            rows.extend(self.members(group).map(|member| self.table_row(group, member)));
+            rows.extend(
+                self.members(group)
+                    .map(|member| self.table_row(group, member)),
+            );
             self.table_rows(group.id, rows);
         }
     }

@@ -11,7 +11,10 @@ impl Drawing<'_> {
     }
 
     fn tree_items(&self, parent: GroupId) -> Vec<AnyView> {
-        self.below(parent).iter().map(|group| self.tree_item(group)).collect()
+        self.below(parent)
+            .iter()
+            .map(|group| self.tree_item(group))
+            .collect()
     }
 
     fn tree_item(&self, group: &Group) -> AnyView {

@@ -43,8 +43,16 @@ pub(super) struct Held {
 }
 
 enum Thing {
-    Player { id: String, expected: String, from: String, membership: String },
-    Group { id: String, version: String },
+    Player {
+        id: String,
+        expected: String,
+        from: String,
+        membership: String,
+    },
+    Group {
+        id: String,
+        version: String,
+    },
 }
 
 /// Where it would be dropped.
@@ -65,8 +73,12 @@ fn attribute(element: &Element, name: &str) -> String {
 }
 
 fn all(selector: &str) -> Vec<Element> {
-    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect()
+    let Ok(found) = document().query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|index| found.get(index)?.dyn_into().ok())
+        .collect()
 }
 
 /// The text of the status line that screen readers follow.
@@ -94,7 +106,14 @@ impl Held {
             }
         };
         let name = attribute(&row, "data-name");
-        Some(Self { row, name, thing, ghost: None, by_key: false, over: None })
+        Some(Self {
+            row,
+            name,
+            thing,
+            ghost: None,
+            by_key: false,
+            over: None,
+        })
     }
 
     /// With a picture that follows the pointer.
@@ -171,7 +190,8 @@ impl Held {
     fn places(&self) -> Vec<Element> {
         match &self.thing {
             Thing::Player { from, expected, .. } => {
-                let mut places = all(".tree__row[data-group], .roster-card[data-group], [data-position]");
+                let mut places =
+                    all(".tree__row[data-group], .roster-card[data-group], [data-position]");
                 places.retain(|place| {
                     place.has_attribute("data-position") || attribute(place, "data-group") != *from
                 });
@@ -184,7 +204,8 @@ impl Held {
                 let item = self.row.closest(".tree__item").ok().flatten();
                 let mut places = all(".tree__row[data-parent], .tree__row[data-moves]");
                 // Nothing goes inside itself.
-                places.retain(|place| !item.as_ref().is_some_and(|item| item.contains(Some(place))));
+                places
+                    .retain(|place| !item.as_ref().is_some_and(|item| item.contains(Some(place))));
                 places
             }
         }
@@ -247,12 +268,17 @@ impl Held {
         };
         let element = places[next as usize].clone();
         element.scroll_into_view();
-        self.aim(Some(Place { element, edge: Edge::Inside }));
+        self.aim(Some(Place {
+            element,
+            edge: Edge::Inside,
+        }));
         say(&["Over ", &self.place_name()].concat());
     }
 
     fn place_name(&self) -> String {
-        let Some(place) = &self.over else { return "nothing".into() };
+        let Some(place) = &self.over else {
+            return "nothing".into();
+        };
         if place.element.has_attribute("data-unassign") {
             return "Unassigned".into();
         }
@@ -287,7 +313,12 @@ impl Held {
             return;
         };
         match &self.thing {
-            Thing::Player { id, expected, from, membership } => {
+            Thing::Player {
+                id,
+                expected,
+                from,
+                membership,
+            } => {
                 drop_player(&place.element, id, expected, from, membership);
                 super::patching::focus_later(&["[data-player=\"", id, "\"] .drag-handle"].concat());
             }
@@ -300,7 +331,9 @@ impl Held {
 }
 
 fn draw_line(row: &Element, edge: Edge) {
-    let Ok(line) = document().create_element("li") else { return };
+    let Ok(line) = document().create_element("li") else {
+        return;
+    };
     line.set_class_name("drop-line");
     let _ = line.set_attribute("aria-hidden", "true");
     if let Some(item) = row.closest(".tree__item").ok().flatten()
@@ -316,7 +349,10 @@ fn draw_line(row: &Element, edge: Edge) {
 
 fn drop_player(place: &Element, id: &str, expected: &str, from: &str, membership: &str) {
     if place.has_attribute("data-unassign") {
-        let fields = [("membership_id", expected), ("reason", "Unassigned on the roster")];
+        let fields = [
+            ("membership_id", expected),
+            ("reason", "Unassigned on the roster"),
+        ];
         ui::send_command(RemoveMember::PATH, &fields);
         return;
     }
@@ -325,10 +361,14 @@ fn drop_player(place: &Element, id: &str, expected: &str, from: &str, membership
         attribute(place, "data-group")
     } else {
         let card = place.closest("[data-group]").ok().flatten();
-        card.map(|card| attribute(&card, "data-group")).unwrap_or_default()
+        card.map(|card| attribute(&card, "data-group"))
+            .unwrap_or_default()
     };
     if group == from {
-        let fields = [("membership_id", membership), ("position_id", position.as_str())];
+        let fields = [
+            ("membership_id", membership),
+            ("position_id", position.as_str()),
+        ];
         ui::send_command(PostMember::PATH, &fields);
         return;
     }
@@ -344,7 +384,10 @@ fn drop_player(place: &Element, id: &str, expected: &str, from: &str, membership
 fn drop_group(place: &Place, id: &str, version: &str) {
     let own = |row: &Element| attribute(row, "data-id");
     let (parent, after) = match place.edge {
-        Edge::Inside => (own(&place.element), last_below(&place.element).unwrap_or_default()),
+        Edge::Inside => (
+            own(&place.element),
+            last_below(&place.element).unwrap_or_default(),
+        ),
         Edge::After => (attribute(&place.element, "data-up"), own(&place.element)),
         Edge::Before => (
             attribute(&place.element, "data-up"),

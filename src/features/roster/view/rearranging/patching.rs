@@ -17,18 +17,29 @@ pub(super) fn focus_later(selector: &str) {
 }
 
 fn all_in(root: &Element, selector: &str) -> Vec<Element> {
-    let Ok(found) = root.query_selector_all(selector) else { return Vec::new() };
-    (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect()
+    let Ok(found) = root.query_selector_all(selector) else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|index| found.get(index)?.dyn_into().ok())
+        .collect()
 }
 
 fn keys(units: &[Element]) -> Vec<String> {
-    units.iter().map(|unit| unit.get_attribute("data-key").unwrap_or_default()).collect()
+    units
+        .iter()
+        .map(|unit| unit.get_attribute("data-key").unwrap_or_default())
+        .collect()
 }
 
 /// Puts a new drawing into the part with this id, unit by unit where the units are the same.
 pub(in super::super) fn patch(id: &str, html: &str) {
-    let Some(part) = document().get_element_by_id(id) else { return };
-    let Some(drawn) = parse(&part, html) else { return };
+    let Some(part) = document().get_element_by_id(id) else {
+        return;
+    };
+    let Some(drawn) = parse(&part, html) else {
+        return;
+    };
     show_what_changed_under_the_hand(&drawn);
     if with_held(|_| ()).is_some() {
         // The next event, or the end of the drag, draws it.
@@ -60,8 +71,11 @@ pub(in super::super) fn patch(id: &str, html: &str) {
 
 /// The new drawing in an element of the same kind, outside of the document.
 fn parse(part: &Element, html: &str) -> Option<Element> {
-    let template: HtmlTemplateElement =
-        document().create_element("template").ok()?.dyn_into().ok()?;
+    let template: HtmlTemplateElement = document()
+        .create_element("template")
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let holder = document().create_element(&part.tag_name()).ok()?;
     holder.set_inner_html(html);
     let _ = template.content().append_child(&holder);
@@ -102,7 +116,10 @@ fn ticked_rows(part: &Element) -> HashMap<String, String> {
         .filter(HtmlInputElement::checked)
         .map(|input| {
             let value = input.value();
-            (value.split('.').next().unwrap_or_default().to_owned(), value)
+            (
+                value.split('.').next().unwrap_or_default().to_owned(),
+                value,
+            )
         })
         .collect()
 }
@@ -113,7 +130,9 @@ fn tick_again(part: &Element, ticked: &HashMap<String, String>) {
         return;
     }
     for input in all_in(part, "input[name=\"players[]\"]") {
-        let Ok(input) = input.dyn_into::<HtmlInputElement>() else { continue };
+        let Ok(input) = input.dyn_into::<HtmlInputElement>() else {
+            continue;
+        };
         let value = input.value();
         match ticked.get(value.split('.').next().unwrap_or_default()) {
             Some(before) if *before == value => input.set_checked(true),
@@ -129,7 +148,9 @@ fn tick_again(part: &Element, ticked: &HashMap<String, String>) {
 
 /// Says how many rows are ticked.
 pub(in super::super) fn count_selected() {
-    let Some(output) = document().get_element_by_id("roster-selected") else { return };
+    let Some(output) = document().get_element_by_id("roster-selected") else {
+        return;
+    };
     let count = document()
         .query_selector_all("input[name=\"players[]\"]:checked")
         .map_or(0, |found| found.length());
@@ -139,6 +160,9 @@ pub(in super::super) fn count_selected() {
         many => [&many.to_string(), " people selected"].concat(),
     };
     output.set_text_content(Some(&text));
+    if let Some(bar) = document().get_element_by_id("roster-bar") {
+        let _ = bar.set_attribute("data-state", if count == 0 { "empty" } else { "some" });
+    }
 }
 
 /// The form was reset: the browser unticks after this event.
@@ -149,11 +173,17 @@ pub(in super::super) fn clear_selected() {
 /// Hides rows without this text, and groups without any row left. Without JavaScript the same
 /// field asks the server.
 pub(in super::super) fn filter_rows(text: &str) {
-    let Some(part) = document().get_element_by_id("roster-drawing") else { return };
+    let Some(part) = document().get_element_by_id("roster-drawing") else {
+        return;
+    };
     let wanted = text.trim().to_lowercase();
     let has = |element: &Element| {
         wanted.is_empty()
-            || element.text_content().unwrap_or_default().to_lowercase().contains(&wanted)
+            || element
+                .text_content()
+                .unwrap_or_default()
+                .to_lowercase()
+                .contains(&wanted)
     };
     for unit in all_in(&part, ".roster-card, .tree__item, .org-chart__box") {
         let head = unit.query_selector(".roster-card__head, .tree__row, .org-chart__head");

@@ -74,8 +74,7 @@ impl<'a> Sheet<'a> {
     ) -> Result<Self, Refusal> {
         if bytes.len() > limits.bytes {
             let text = format!(
-                "The file has {} bytes; at most {} are read. Split it into several files.",
-                bytes.len(),
+                "The file has more than {} bytes. Split it into several files.",
                 limits.bytes
             );
             return Err((1, ProblemCode::FileTooLarge, text));

@@ -1,0 +1,71 @@
+// The address of every page, for the sweep and the pictures. Ids are found as a person finds them:
+// by following links of the demo.
+import { card } from "./roster.mjs";
+
+const hrefOf = async (locator) => new URL(await locator.first().evaluate((link) => link.href)).pathname;
+
+/** Every page that the demo's founder can open, by name. */
+export async function pages(founder, server) {
+  await founder.go("/roster");
+  const group = await hrefOf(card(founder, "Anvil Platoon").getByRole("link", { name: "Anvil Platoon" }));
+  const leaf = await hrefOf(card(founder, "Anvil One Alpha").getByRole("link", { name: "Anvil One Alpha" }));
+  const player = await hrefOf(card(founder, "Anvil One Alpha").locator("a.roster-row__name"));
+  await founder.go(leaf);
+  const member = await hrefOf(founder.page.getByRole("link", { name: /^Post…/ }));
+  await founder.go(`${leaf}?tab=roles`);
+  const role = await hrefOf(founder.main.getByRole("link", { name: "Edit, Member" }));
+  await founder.go(`${leaf}?tab=positions`);
+  const position = await hrefOf(founder.main.getByRole("link", { name: "Edit, Rifleman" }));
+  const monthAgo = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
+  return {
+    roster: "/roster",
+    "roster-tree": "/roster?view=tree",
+    "roster-chart": "/roster?view=chart",
+    "roster-table": "/roster?view=table",
+    "roster-past": `/roster?view=cards&as_of=${monthAgo}`,
+    "roster-filter": "/roster?view=cards&q=medic",
+    "roster-edit": "/roster?edit=1",
+    group,
+    "group-leaf": leaf,
+    "group-positions": `${leaf}?tab=positions`,
+    "group-roles": `${leaf}?tab=roles`,
+    "group-subgroups": `${group}?tab=subgroups`,
+    "group-history": `${leaf}?tab=history`,
+    "group-new": "/groups/new",
+    "group-edit": `${leaf}/edit`,
+    "group-move": `${leaf}/move`,
+    "group-retire": `${leaf}/retire`,
+    "group-add": `${leaf}/add`,
+    "group-managers": `${leaf}/managers`,
+    member,
+    "role-new": `${leaf}/roles/new`,
+    "role-edit": role,
+    "position-new": `${leaf}/positions/new`,
+    "position-edit": position,
+    player,
+    "player-events": `${player}?tab=events`,
+    "player-move": `${player}/move`,
+    "player-edit": `${player}/edit`,
+    "player-new": "/players/new",
+    search: "/search?q=anvil",
+    "search-empty": "/search",
+    log: "/log",
+    import: "/import",
+    settings: "/settings",
+    start: "/start",
+    "apex-orgs": `${server.apex}/`,
+    "apex-found": `${server.apex}/found`,
+    "apex-account": `${server.apex}/account`,
+    "apex-sessions": `${server.apex}/account/sessions`,
+  };
+}
+
+/** Pages as people see them who are not logged in. */
+export function strangers(server) {
+  return {
+    "stranger-roster": "/roster",
+    "apex-landing": `${server.apex}/`,
+    "apex-sign-in": `${server.apex}/sign-in`,
+    "apex-register": `${server.apex}/register`,
+  };
+}

@@ -1,0 +1,640 @@
+//! Every server function with valid arguments: what the access matrix, the tenancy matrix and the
+//! safety tests send.
+//!
+//! A new server function gets a row in [`ENDPOINTS`] and an arm in [`Maker::fields`]; the access
+//! matrix fails until it has both. Arguments are made fresh for each call, in the subtree of one
+//! group ([`Maker::home`]), so that calls do not disturb each other.
+
+use crate::support::{APEX, Answer, Caller, Org, PASSWORD, World};
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+};
+use muster::domain::{GroupId, MembershipId, PlayerId, PositionId, RoleId, SessionId};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+/// On which host a server function answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum On {
+    Apex,
+    Org,
+}
+
+/// A server function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) path: &'static str,
+    pub(crate) on: On,
+    /// Asked by GET; writes nothing.
+    pub(crate) reads: bool,
+}
+
+const fn read(path: &'static str, on: On) -> Endpoint {
+    Endpoint {
+        path,
+        on,
+        reads: true,
+    }
+}
+
+const fn write(path: &'static str, on: On) -> Endpoint {
+    Endpoint {
+        path,
+        on,
+        reads: false,
+    }
+}
+
+/// All server functions, by path.
+pub(crate) const ENDPOINTS: &[Endpoint] = &[
+    write("/api/accounts/change_password", On::Apex),
+    write("/api/accounts/edit_account", On::Apex),
+    read("/api/accounts/read_account", On::Apex),
+    read("/api/accounts/read_sessions", On::Apex),
+    write("/api/accounts/register_user", On::Apex),
+    write("/api/accounts/revoke_other_sessions", On::Apex),
+    write("/api/accounts/revoke_session", On::Apex),
+    write("/api/accounts/set_theme", On::Org),
+    write("/api/accounts/sign_in", On::Apex),
+    write("/api/accounts/sign_out", On::Org),
+    write("/api/accounts/sign_out_everywhere", On::Apex),
+    read("/api/audit/list_events", On::Org),
+    write("/api/audit/undo_event", On::Org),
+    write("/api/roster/accept_invitation", On::Org),
+    write("/api/roster/apply_shape", On::Org),
+    write("/api/roster/create_group", On::Org),
+    write("/api/roster/create_player", On::Org),
+    write("/api/roster/create_position", On::Org),
+    write("/api/roster/create_role", On::Org),
+    write("/api/roster/delete_position", On::Org),
+    write("/api/roster/delete_role", On::Org),
+    write("/api/roster/edit_group", On::Org),
+    write("/api/roster/edit_position", On::Org),
+    write("/api/roster/edit_role", On::Org),
+    write("/api/roster/invite_player", On::Org),
+    read("/api/roster/list_shapes", On::Org),
+    write("/api/roster/move_group", On::Org),
+    write("/api/roster/place_player", On::Org),
+    write("/api/roster/place_players", On::Org),
+    write("/api/roster/post_member", On::Org),
+    read("/api/roster/read_choices", On::Org),
+    read("/api/roster/read_group", On::Org),
+    read("/api/roster/read_invitation", On::Org),
+    read("/api/roster/read_player", On::Org),
+    read("/api/roster/read_roster", On::Org),
+    write("/api/roster/remove_member", On::Org),
+    write("/api/roster/rename_player", On::Org),
+    write("/api/roster/retire_group", On::Org),
+    read("/api/roster/search", On::Org),
+    write("/api/roster/set_manager", On::Org),
+    write("/api/tenants/add_co_founder", On::Org),
+    write("/api/tenants/edit_org", On::Org),
+    write("/api/tenants/found_org", On::Apex),
+    read("/api/tenants/list_my_orgs", On::Apex),
+    read("/api/tenants/read_founding", On::Apex),
+    read("/api/tenants/read_settings", On::Org),
+    write("/api/tenants/remove_co_founder", On::Org),
+    read("/api/transfer_data/list_imports", On::Org),
+    read("/api/transfer_data/read_import", On::Org),
+    write("/api/transfer_data/start_import", On::Org),
+];
+
+/// Arguments by name.
+pub(crate) type Fields = Vec<(&'static str, String)>;
+
+/// Makes arguments that exist, in one Org.
+#[derive(Clone)]
+pub(crate) struct Maker {
+    pub(crate) world: World,
+    pub(crate) org: Org,
+    /// Everything is made below this group.
+    pub(crate) home: GroupId,
+    count: Arc<AtomicU32>,
+}
+
+impl Maker {
+    pub(crate) fn new(world: &World, org: &Org, home: GroupId) -> Self {
+        Self {
+            world: world.clone(),
+            org: org.clone(),
+            home,
+            count: Arc::default(),
+        }
+    }
+
+    /// A name that was not used before. Two makers give the same names in the same order.
+    pub(crate) fn name(&self, what: &str) -> String {
+        format!("{what} {}", self.count.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(crate) async fn group(&self) -> GroupId {
+        self.world
+            .group(&self.org, self.home, &self.name("Squad"), true)
+            .await
+    }
+
+    /// Somebody in no group.
+    pub(crate) async fn player(&self) -> PlayerId {
+        self.world.player(&self.org, &self.name("Player")).await
+    }
+
+    pub(crate) async fn member(&self) -> (PlayerId, GroupId, MembershipId) {
+        let group = self.group().await;
+        let name = self.name("Player");
+        let fields = [
+            ("common_name", name.as_str()),
+            ("group_id", &group.to_string()),
+        ];
+        let answer = self.founder("/api/roster/create_player", &fields).await;
+        let player = answer.outcome().event.unwrap().player_id.unwrap();
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let (membership,): (MembershipId,) = tx
+            .one(
+                "select membership_id from membership where org_id = $1 and player_id = $2",
+                (self.org.id, player),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        (player, group, membership)
+    }
+
+    /// A role that nobody holds, and its group.
+    pub(crate) async fn role(&self) -> (GroupId, RoleId) {
+        let group = self.group().await;
+        let name = self.name("Role");
+        let fields = [("group_id", group.to_string()), ("name", name.clone())];
+        self.founder("/api/roster/create_role", &borrow(&fields))
+            .await
+            .outcome();
+        (group, self.role_named(group, &name).await)
+    }
+
+    /// The id of a group's role.
+    pub(crate) async fn role_named(&self, group: GroupId, name: &str) -> RoleId {
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let (role,): (RoleId,) = tx
+            .one(
+                "select role_id from role where org_id = $1 and group_id = $2 and name = $3",
+                (self.org.id, group, name.to_owned()),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        role
+    }
+
+    /// A position that nobody fills, its role and group.
+    pub(crate) async fn position(&self) -> (GroupId, RoleId, PositionId) {
+        let (group, role) = self.role().await;
+        let fields = [
+            ("group_id", group.to_string()),
+            ("name", self.name("Position")),
+            ("wants", "Patience".to_owned()),
+            ("role_id", role.to_string()),
+        ];
+        self.founder("/api/roster/create_position", &borrow(&fields))
+            .await
+            .outcome();
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let (position,): (PositionId,) = tx
+            .one(
+                "select position_id from position where org_id = $1 and group_id = $2",
+                (self.org.id, group),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        (group, role, position)
+    }
+
+    /// The secret of an invitation to claim somebody, and who that is.
+    pub(crate) async fn invitation(&self) -> (PlayerId, String) {
+        let player = self.player().await;
+        let id = player.to_string();
+        let answer = self
+            .founder("/api/roster/invite_player", &[("player_id", &id)])
+            .await;
+        let goto = answer
+            .outcome()
+            .goto
+            .expect("inviting leads to the page with the link");
+        let (_, secret) = goto.split_once("invitation=").expect("the link's secret");
+        (player, secret.to_owned())
+    }
+
+    /// The id of an import that was checked.
+    pub(crate) async fn import(&self) -> String {
+        let group = self.name("Imported");
+        let groups = format!("group,parent\n{group},\n");
+        let members = format!(
+            "player,group,role\n{},{group},member\n",
+            self.name("Recruit")
+        );
+        let answer = upload(&self.world, &self.org, &groups, &members, &self.org.founder).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::SEE_OTHER,
+            "the upload failed: {}",
+            answer.body
+        );
+        answer.location().rsplit('/').next().unwrap().to_owned()
+    }
+
+    /// A command of the founder's.
+    pub(crate) async fn founder(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.world
+            .command(&self.org.host, path, fields, &self.org.founder)
+            .await
+    }
+
+    async fn version(&self, caller: &Caller) -> (i64, String, String) {
+        let user = caller.user.or(self.org.founder.user);
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let row = tx
+            .one(
+                "select version, name, email from user_account where user_id = $1",
+                (user,),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        row
+    }
+
+    /// A session of the caller's on some other host; the founder's for strangers.
+    async fn session_of(&self, caller: &Caller) -> SessionId {
+        let caller = if caller.user.is_some() {
+            caller
+        } else {
+            &self.org.founder
+        };
+        self.world.session("elsewhere.example", caller).await;
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let (session,): (SessionId,) = tx
+            .one(
+                "select session_id from session where user_id = $1 and host = 'elsewhere.example'",
+                (caller.user,),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        session
+    }
+
+    fn details(&self) -> Fields {
+        vec![
+            ("name", self.name("Squad")),
+            ("acronym", String::new()),
+            ("description", "For tests".into()),
+            ("kind", "Squad".into()),
+            ("visibility", "public".into()),
+            ("policy", "closed".into()),
+        ]
+    }
+
+    /// Valid arguments of a server function for this caller, made fresh.
+    pub(crate) async fn fields(&self, path: &str, caller: &Caller) -> Fields {
+        let one = || "1".to_owned();
+        match path {
+            "/api/accounts/change_password" => vec![
+                ("old_password", PASSWORD.into()),
+                ("new_password", "another horse battery".into()),
+            ],
+            "/api/accounts/edit_account" => {
+                let (version, name, email) = self.version(caller).await;
+                vec![
+                    ("name", name),
+                    ("email", email),
+                    ("time_zone", "Europe/Paris".into()),
+                    ("version", version.to_string()),
+                ]
+            }
+            "/api/accounts/register_user" => {
+                let name = self.name("Newcomer");
+                let email = format!("{}@example.org", name.replace(' ', "."));
+                vec![
+                    ("name", name),
+                    ("email", email),
+                    ("password", PASSWORD.into()),
+                ]
+            }
+            "/api/accounts/revoke_session" => {
+                vec![("session_id", self.session_of(caller).await.to_string())]
+            }
+            "/api/accounts/set_theme" => vec![("theme", "dark".into())],
+            "/api/accounts/sign_in" => {
+                let name = self.name("Login");
+                self.world.user(&name).await;
+                vec![("login", name), ("password", PASSWORD.into())]
+            }
+            "/api/audit/undo_event" => {
+                let (player, group) = (self.player().await, self.group().await);
+                let org = &self.org;
+                let placed = self
+                    .world
+                    .place_expecting(org, player, group, None, None, &org.founder)
+                    .await;
+                vec![("seq", placed.seq().to_string())]
+            }
+            "/api/roster/accept_invitation" | "/api/roster/read_invitation" => {
+                vec![("token", self.invitation().await.1)]
+            }
+            "/api/roster/apply_shape" => vec![("shape", "infantry-company".into())],
+            "/api/roster/create_group" => {
+                let mut fields = vec![("parent_id", self.home.to_string())];
+                fields.extend(self.details());
+                fields
+            }
+            "/api/roster/create_player" => vec![
+                ("common_name", self.name("Player")),
+                ("group_id", self.group().await.to_string()),
+            ],
+            "/api/roster/create_position" => {
+                let (group, role) = self.role().await;
+                vec![
+                    ("group_id", group.to_string()),
+                    ("name", "Gunner".into()),
+                    ("wants", String::new()),
+                    ("role_id", role.to_string()),
+                ]
+            }
+            "/api/roster/create_role" => {
+                vec![
+                    ("group_id", self.group().await.to_string()),
+                    ("name", "Gunner".into()),
+                ]
+            }
+            "/api/roster/delete_position" => {
+                vec![("position_id", self.position().await.2.to_string())]
+            }
+            "/api/roster/delete_role" => vec![("role_id", self.role().await.1.to_string())],
+            "/api/roster/edit_group" => {
+                let group = self.group().await;
+                let mut fields = vec![("group_id", group.to_string()), ("version", one())];
+                fields.extend(self.details());
+                fields
+            }
+            "/api/roster/edit_position" => {
+                let (_, role, position) = self.position().await;
+                vec![
+                    ("position_id", position.to_string()),
+                    ("version", one()),
+                    ("name", "Gunner".into()),
+                    ("role_id", role.to_string()),
+                ]
+            }
+            "/api/roster/edit_role" => vec![
+                ("role_id", self.role().await.1.to_string()),
+                ("version", one()),
+                ("name", "Gunner".into()),
+            ],
+            "/api/roster/invite_player" => {
+                vec![("player_id", self.member().await.0.to_string())]
+            }
+            "/api/roster/move_group" => {
+                let (parent, after) = (self.group().await, self.home);
+                let group = self.group().await;
+                let sibling = self
+                    .world
+                    .group(&self.org, parent, &self.name("Team"), true)
+                    .await;
+                assert_ne!(after, sibling);
+                vec![
+                    ("group_id", group.to_string()),
+                    ("version", one()),
+                    ("parent_id", parent.to_string()),
+                    ("after", sibling.to_string()),
+                ]
+            }
+            "/api/roster/place_player" => {
+                let (player, _, membership) = self.member().await;
+                let (group, _, position) = self.position().await;
+                vec![
+                    ("player_id", player.to_string()),
+                    ("group_id", group.to_string()),
+                    ("position_id", position.to_string()),
+                    ("expected", membership.to_string()),
+                ]
+            }
+            "/api/roster/place_players" => vec![
+                ("group_id", self.group().await.to_string()),
+                ("players[0]", self.player().await.to_string()),
+                ("players[1]", self.player().await.to_string()),
+            ],
+            "/api/roster/post_member" => {
+                let (_, group, membership) = self.member().await;
+                let role = self.role_named(group, "In Command").await;
+                vec![
+                    ("membership_id", membership.to_string()),
+                    ("role_id", role.to_string()),
+                ]
+            }
+            "/api/roster/read_group" => vec![("id", self.group().await.to_string())],
+            "/api/roster/read_player" => vec![("id", self.member().await.0.to_string())],
+            "/api/roster/read_roster" => vec![("view", "cards".into())],
+            "/api/roster/remove_member" => vec![
+                ("membership_id", self.member().await.2.to_string()),
+                ("reason", "Left".into()),
+            ],
+            "/api/roster/rename_player" => vec![
+                ("player_id", self.member().await.0.to_string()),
+                ("version", one()),
+                ("common_name", self.name("Renamed")),
+            ],
+            "/api/roster/retire_group" => vec![
+                ("group_id", self.group().await.to_string()),
+                ("version", one()),
+                ("members", "unassigned".into()),
+            ],
+            "/api/roster/search" => vec![("text", "Squad".into())],
+            "/api/roster/set_manager" => vec![
+                ("group_id", self.group().await.to_string()),
+                ("player_id", self.player().await.to_string()),
+                ("manages", "true".into()),
+            ],
+            "/api/tenants/add_co_founder" => {
+                let (_, player) = self.world.claimed(&self.org, &self.name("Deputy")).await;
+                vec![("player_id", player.to_string())]
+            }
+            "/api/tenants/remove_co_founder" => {
+                let (_, player) = self.world.claimed(&self.org, &self.name("Deputy")).await;
+                let id = player.to_string();
+                self.founder("/api/tenants/add_co_founder", &[("player_id", &id)])
+                    .await
+                    .outcome();
+                vec![("player_id", id)]
+            }
+            "/api/tenants/edit_org" => {
+                let mut tx = self.world.state.db.system_read().await.unwrap();
+                let (version, name): (i64, String) = tx
+                    .one(
+                        "select version, name from org where org_id = $1",
+                        (self.org.id,),
+                    )
+                    .await
+                    .unwrap();
+                tx.commit().await.unwrap();
+                vec![
+                    ("name", name),
+                    ("time_zone", "Europe/Paris".into()),
+                    ("accent_hue", "30".into()),
+                    ("version", version.to_string()),
+                ]
+            }
+            "/api/tenants/found_org" => vec![
+                ("name", self.name("Club")),
+                ("type_id", "muster.guild".into()),
+            ],
+            "/api/transfer_data/read_import" | "/api/transfer_data/start_import" => {
+                vec![("import_id", self.import().await)]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Sends a call.
+    pub(crate) async fn call(
+        &self,
+        endpoint: &Endpoint,
+        fields: &[(&'static str, String)],
+        caller: &Caller,
+    ) -> Answer {
+        call_on(&self.world, self.host(endpoint), endpoint, fields, caller).await
+    }
+
+    /// The host on which the server function answers.
+    pub(crate) fn host(&self, endpoint: &Endpoint) -> &str {
+        match endpoint.on {
+            On::Apex => APEX,
+            On::Org => &self.org.host,
+        }
+    }
+
+    /// Waits until no import runs, so that the next one can start.
+    pub(crate) async fn imports_done(&self) {
+        for _ in 0..400 {
+            let mut tx = self.world.state.db.system_read().await.unwrap();
+            let (running,): (i64,) = tx
+                .one(
+                    "select count(*) from import_run where state = 'running'",
+                    (),
+                )
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            if running == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("an import did not end within ten seconds; see its error in the log");
+    }
+}
+
+/// Borrows owned fields for [`World::command`].
+pub(crate) fn borrow<'a>(fields: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
+    fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
+}
+
+/// Sends a call to any host.
+pub(crate) async fn call_on(
+    world: &World,
+    host: &str,
+    endpoint: &Endpoint,
+    fields: &[(&'static str, String)],
+    caller: &Caller,
+) -> Answer {
+    if endpoint.reads {
+        world.read(host, &read_path(endpoint, fields), caller).await
+    } else {
+        world
+            .command(host, endpoint.path, &borrow(fields), caller)
+            .await
+    }
+}
+
+/// Path and query of a read.
+pub(crate) fn read_path(endpoint: &Endpoint, fields: &[(&'static str, String)]) -> String {
+    let query: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", crate::support::encode(value)))
+        .collect();
+    format!("{}?{}", endpoint.path, query.join("&"))
+}
+
+/// Sends the files of an import as the page does.
+pub(crate) async fn upload(
+    world: &World,
+    org: &Org,
+    groups: &str,
+    memberships: &str,
+    caller: &Caller,
+) -> Answer {
+    const BOUNDARY: &str = "muster-boundary";
+    let part = |name: &str, text: &str| {
+        format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; \
+             filename=\"{name}.csv\"\r\nContent-Type: text/csv\r\n\r\n{text}\r\n"
+        )
+    };
+    let body = format!(
+        "{}{}--{BOUNDARY}--\r\n",
+        part("groups", groups),
+        part("memberships", memberships)
+    );
+    let request = world
+        .request("POST", &org.host, "/import/upload", caller)
+        .await
+        .header(header::ACCEPT, "text/html")
+        .header(
+            header::CONTENT_TYPE,
+            format!("multipart/form-data; boundary={BOUNDARY}"),
+        );
+    world.send(request.body(Body::from(body)).unwrap()).await
+}
+
+/// Number of rows of every table.
+pub(crate) async fn row_counts(world: &World) -> Vec<(String, i64)> {
+    let mut tx = world.state.db.system_read().await.unwrap();
+    let counts = tx
+        .all(
+            "select 'user_account' as name, count(*) from user_account
+             union all select 'session', count(*) from session
+             union all select 'handover_code', count(*) from handover_code
+             union all select 'sign_in_failure', count(*) from sign_in_failure
+             union all select 'outbox_mail', count(*) from outbox_mail
+             union all select 'flash', count(*) from flash
+             union all select 'org', count(*) from org
+             union all select 'org events', cast(sum(event_seq) as bigint) from org
+             union all select 'org versions', cast(sum(version) as bigint) from org
+             union all select 'domain', count(*) from domain
+             union all select 'player', count(*) from player
+             union all select 'player versions', cast(sum(version) as bigint) from player
+             union all select 'co_founder', count(*) from co_founder
+             union all select 'roster_group', count(*) from roster_group
+             union all select 'group versions', cast(sum(version) as bigint) from roster_group
+             union all select 'group_history', count(*) from group_history
+             union all select 'role', count(*) from role
+             union all select 'position', count(*) from position
+             union all select 'membership', count(*) from membership
+             union all select 'open memberships', count(*) from membership where until is null
+             union all select 'group_manager', count(*) from group_manager
+             union all select 'invitation', count(*) from invitation
+             union all select 'used invitations', count(*) from invitation where used_at is not null
+             union all select 'event', count(*) from event
+             union all select 'import_run', count(*) from import_run
+             order by 1",
+            (),
+        )
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    counts
+}
