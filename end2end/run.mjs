@@ -12,13 +12,14 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { Journey } from "./lib/journey.mjs";
 import { copyData, muster, serve } from "./lib/server.mjs";
 import { signIn } from "./lib/sign_in.mjs";
 
-const here = import.meta.dirname;
+const here = fileURLToPath(new URL(".", import.meta.url));
 const { values: options } = parseArgs({
   options: {
     only: { type: "string" },
@@ -37,16 +38,27 @@ let browser;
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
 
-/** The demo organisation, and those who log in to it with their cookies. */
+const PASSWORD = "seven-other-squirrels";
+const PEOPLE = {
+  founder: ["demo@muster.example", "reveille-at-seven"],
+  leader: ["leader@muster.example", "reveille-at-seven"],
+  member: ["member@muster.example", "reveille-at-seven"],
+  outsider: ["olga@other.example", PASSWORD],
+};
+
+/** The demo, an organisation of somebody else, and the cookies of those who are logged in. */
 async function prepare() {
   await muster(prepared, "demo");
+  await muster(prepared, "user", "create", "--name", "Olga", "--email", PEOPLE.outsider[0], "--password", PASSWORD);
+  const org = ["--name", "Other Company", "--slug", "other", "--founder", "Olga", "--type", "muster.unit"];
+  await muster(prepared, "org", "create", ...org);
   const server = await serve(prepared);
   try {
     const states = {};
-    for (const who of ["demo", "leader", "member"]) {
-      states[who] = await signIn(browser, server, `${who}@muster.example`, "reveille-at-seven");
+    for (const [who, [login, password]] of Object.entries(PEOPLE)) {
+      states[who] = await signIn(browser, server, login, password);
     }
-    return { founder: states.demo, leader: states.leader, member: states.member };
+    return states;
   } finally {
     await server.stop();
   }

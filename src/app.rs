@@ -43,24 +43,28 @@ use leptos_router::{
 const NAV: &[NavItem] = &[
     NavItem {
         href: "/roster",
+        covers: &["/groups", "/players", "/start"],
         icon: "roster",
         label: "Roster",
         shows: |_| true,
     },
     NavItem {
         href: "/log",
+        covers: &[],
         icon: "log",
         label: "Event log",
         shows: |viewer| viewer.can.read_log,
     },
     NavItem {
         href: "/import",
+        covers: &[],
         icon: "import",
         label: "Import",
         shows: |viewer| viewer.can.import,
     },
     NavItem {
         href: "/settings",
+        covers: &[],
         icon: "settings",
         label: "Settings",
         shows: |viewer| viewer.can.manage_org,

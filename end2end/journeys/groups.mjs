@@ -119,7 +119,7 @@ export default async function groups(t) {
     await founder.see("There is nothing here");
     await founder.go("/log");
     await founder.press("Undo: Retired Drone Team");
-    await founder.see("Undid: Retired Drone Team".replace("Undid: Retired", "Undid: Brought").concat(" back"));
+    await founder.see("Brought Drone Team back (undo)");
     await founder.go(address);
     await founder.see(founder.role("heading", "Drone Team", { level: 1 }));
     await founder.see("1 of 1 filled");

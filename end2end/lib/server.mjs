@@ -4,9 +4,10 @@ import { execFile, spawn } from "node:child_process";
 import { closeSync, cpSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-const root = resolve(import.meta.dirname, "../..");
+const root = resolve(fileURLToPath(new URL(".", import.meta.url)), "../..");
 const binary = resolve(process.env.MUSTER_BIN ?? join(root, "target/debug/muster"));
 const site = resolve(process.env.MUSTER_SITE_ROOT ?? join(root, "target/site"));
 

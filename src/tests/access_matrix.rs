@@ -4,8 +4,8 @@
 
 use crate::{
     cast::{CALLERS, Cast},
-    catalogue::{ENDPOINTS, Maker, borrow, row_counts, upload},
-    support::{APEX, Caller, World, on_both_databases},
+    catalogue::{ENDPOINTS, Maker, borrow, upload},
+    support::{APEX, Caller, World, on_both_databases, row_counts},
 };
 use axum::{
     body::Body,

@@ -176,8 +176,13 @@ async fn in_turns(targets: &[Target]) -> Vec<Load> {
     let mut loads: Vec<Vec<Load>> = targets.iter().map(|_| Vec::new()).collect();
     for round in 1..=rounds {
         step(&format!("load, round {round} of {rounds}"));
-        for (target, loads) in targets.iter().zip(&mut loads) {
-            loads.push(load::run(target, seconds).await);
+        // Every second round goes backwards, so that nobody always comes after the same neighbour.
+        let mut order: Vec<usize> = (0..targets.len()).collect();
+        if round % 2 == 0 {
+            order.reverse();
+        }
+        for at in order {
+            loads[at].push(load::run(&targets[at], seconds).await);
         }
     }
     loads.iter().map(|loads| Load::median(loads)).collect()

@@ -5,6 +5,10 @@
 //! matrix fails until it has both. Arguments are made fresh for each call, in the subtree of one
 //! group ([`Maker::home`]), so that calls do not disturb each other.
 
+mod endpoints;
+
+pub(crate) use endpoints::{ENDPOINTS, Endpoint, On};
+
 use crate::support::{APEX, Answer, Caller, Org, PASSWORD, World};
 use axum::{
     body::Body,
@@ -15,92 +19,6 @@ use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
 };
-
-/// On which host a server function answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum On {
-    Apex,
-    Org,
-}
-
-/// A server function.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Endpoint {
-    pub(crate) path: &'static str,
-    pub(crate) on: On,
-    /// Asked by GET; writes nothing.
-    pub(crate) reads: bool,
-}
-
-const fn read(path: &'static str, on: On) -> Endpoint {
-    Endpoint {
-        path,
-        on,
-        reads: true,
-    }
-}
-
-const fn write(path: &'static str, on: On) -> Endpoint {
-    Endpoint {
-        path,
-        on,
-        reads: false,
-    }
-}
-
-/// All server functions, by path.
-pub(crate) const ENDPOINTS: &[Endpoint] = &[
-    write("/api/accounts/change_password", On::Apex),
-    write("/api/accounts/edit_account", On::Apex),
-    read("/api/accounts/read_account", On::Apex),
-    read("/api/accounts/read_sessions", On::Apex),
-    write("/api/accounts/register_user", On::Apex),
-    write("/api/accounts/revoke_other_sessions", On::Apex),
-    write("/api/accounts/revoke_session", On::Apex),
-    write("/api/accounts/set_theme", On::Org),
-    write("/api/accounts/sign_in", On::Apex),
-    write("/api/accounts/sign_out", On::Org),
-    write("/api/accounts/sign_out_everywhere", On::Apex),
-    read("/api/audit/list_events", On::Org),
-    write("/api/audit/undo_event", On::Org),
-    write("/api/roster/accept_invitation", On::Org),
-    write("/api/roster/apply_shape", On::Org),
-    write("/api/roster/create_group", On::Org),
-    write("/api/roster/create_player", On::Org),
-    write("/api/roster/create_position", On::Org),
-    write("/api/roster/create_role", On::Org),
-    write("/api/roster/delete_position", On::Org),
-    write("/api/roster/delete_role", On::Org),
-    write("/api/roster/edit_group", On::Org),
-    write("/api/roster/edit_position", On::Org),
-    write("/api/roster/edit_role", On::Org),
-    write("/api/roster/invite_player", On::Org),
-    read("/api/roster/list_shapes", On::Org),
-    write("/api/roster/move_group", On::Org),
-    write("/api/roster/place_player", On::Org),
-    write("/api/roster/place_players", On::Org),
-    write("/api/roster/post_member", On::Org),
-    read("/api/roster/read_choices", On::Org),
-    read("/api/roster/read_group", On::Org),
-    read("/api/roster/read_invitation", On::Org),
-    read("/api/roster/read_player", On::Org),
-    read("/api/roster/read_roster", On::Org),
-    write("/api/roster/remove_member", On::Org),
-    write("/api/roster/rename_player", On::Org),
-    write("/api/roster/retire_group", On::Org),
-    read("/api/roster/search", On::Org),
-    write("/api/roster/set_manager", On::Org),
-    write("/api/tenants/add_co_founder", On::Org),
-    write("/api/tenants/edit_org", On::Org),
-    write("/api/tenants/found_org", On::Apex),
-    read("/api/tenants/list_my_orgs", On::Apex),
-    read("/api/tenants/read_founding", On::Apex),
-    read("/api/tenants/read_settings", On::Org),
-    write("/api/tenants/remove_co_founder", On::Org),
-    read("/api/transfer_data/list_imports", On::Org),
-    read("/api/transfer_data/read_import", On::Org),
-    write("/api/transfer_data/start_import", On::Org),
-];
 
 /// Arguments by name.
 pub(crate) type Fields = Vec<(&'static str, String)>;
@@ -122,6 +40,14 @@ impl Maker {
             org: org.clone(),
             home,
             count: Arc::default(),
+        }
+    }
+
+    /// The same, but everything is made below another group.
+    pub(crate) fn below(&self, home: GroupId) -> Self {
+        Self {
+            home,
+            ..self.clone()
         }
     }
 
@@ -598,43 +524,4 @@ pub(crate) async fn upload(
             format!("multipart/form-data; boundary={BOUNDARY}"),
         );
     world.send(request.body(Body::from(body)).unwrap()).await
-}
-
-/// Number of rows of every table.
-pub(crate) async fn row_counts(world: &World) -> Vec<(String, i64)> {
-    let mut tx = world.state.db.system_read().await.unwrap();
-    let counts = tx
-        .all(
-            "select 'user_account' as name, count(*) from user_account
-             union all select 'session', count(*) from session
-             union all select 'handover_code', count(*) from handover_code
-             union all select 'sign_in_failure', count(*) from sign_in_failure
-             union all select 'outbox_mail', count(*) from outbox_mail
-             union all select 'flash', count(*) from flash
-             union all select 'org', count(*) from org
-             union all select 'org events', cast(sum(event_seq) as bigint) from org
-             union all select 'org versions', cast(sum(version) as bigint) from org
-             union all select 'domain', count(*) from domain
-             union all select 'player', count(*) from player
-             union all select 'player versions', cast(sum(version) as bigint) from player
-             union all select 'co_founder', count(*) from co_founder
-             union all select 'roster_group', count(*) from roster_group
-             union all select 'group versions', cast(sum(version) as bigint) from roster_group
-             union all select 'group_history', count(*) from group_history
-             union all select 'role', count(*) from role
-             union all select 'position', count(*) from position
-             union all select 'membership', count(*) from membership
-             union all select 'open memberships', count(*) from membership where until is null
-             union all select 'group_manager', count(*) from group_manager
-             union all select 'invitation', count(*) from invitation
-             union all select 'used invitations', count(*) from invitation where used_at is not null
-             union all select 'event', count(*) from event
-             union all select 'import_run', count(*) from import_run
-             order by 1",
-            (),
-        )
-        .await
-        .unwrap();
-    tx.commit().await.unwrap();
-    counts
 }

@@ -5,7 +5,7 @@
 mod browser;
 mod server;
 
-use crate::support::on_both_databases;
+use crate::support::{World, on_both_databases};
 use browser::{Browser, Pending, Reply};
 use muster::{
     domain::{PlayerId, event::EventKind, event::Outcome},

@@ -14,8 +14,17 @@ mod catalogue;
 mod support;
 
 mod access_matrix;
+mod accounts;
+mod config_files;
 mod fault;
+mod history;
+mod import;
+mod live;
+mod names;
 mod pages_html;
+mod private_groups;
 mod roster_commands;
 mod safety;
+mod sql_scan;
+mod statements;
 mod tenancy;

@@ -8,10 +8,10 @@ use crate::{
 };
 use axum::http::{StatusCode, header};
 use html5ever::{
+    TokenizerResult,
     buffer_queue::BufferQueue,
     tokenizer::{
-        Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, TokenizerResult,
-        states::RawKind,
+        Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind,
     },
 };
 use scraper::{ElementRef, Html, Selector};
@@ -40,13 +40,18 @@ impl Written {
         if tag.kind == TagKind::EndTag {
             match self.open.borrow_mut().pop() {
                 Some(open) if open == name => {}
-                open => self.problems.borrow_mut().push(format!("</{name}> ends {open:?}")),
+                open => self
+                    .problems
+                    .borrow_mut()
+                    .push(format!("</{name}> ends {open:?}")),
             }
             self.shape.borrow_mut().push(')');
             return TokenSinkResult::Continue;
         }
         if tag.had_duplicate_attributes {
-            self.problems.borrow_mut().push(format!("<{name}> has an attribute twice"));
+            self.problems
+                .borrow_mut()
+                .push(format!("<{name}> has an attribute twice"));
         }
         let mut shape = self.shape.borrow_mut();
         shape.push_str(&name);
@@ -105,7 +110,10 @@ fn parsed(html: &Html) -> String {
             }
             // What stands in a <template> hangs below a fragment.
             if child.value().is_fragment() {
-                child.children().filter_map(ElementRef::wrap).for_each(|child| walk(child, shape));
+                child
+                    .children()
+                    .filter_map(ElementRef::wrap)
+                    .for_each(|child| walk(child, shape));
             }
         }
         shape.push(')');
@@ -124,14 +132,24 @@ fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
 fn check(answer: &Answer, what: &str) {
     let mut problems = Vec::new();
     let html = Html::parse_document(&answer.body);
-    problems.extend(html.errors.iter().map(|error| format!("parse error: {error}")));
+    problems.extend(
+        html.errors
+            .iter()
+            .map(|error| format!("parse error: {error}")),
+    );
     let (written, unclosed) = written(&answer.body);
     problems.extend(unclosed);
     let parsed = parsed(&html);
     if written != parsed {
-        let at = written.bytes().zip(parsed.bytes()).position(|(a, b)| a != b);
+        let at = written
+            .bytes()
+            .zip(parsed.bytes())
+            .position(|(a, b)| a != b);
         let at = at.unwrap_or_else(|| written.len().min(parsed.len()));
-        let near = |text: &str| text.get(at.saturating_sub(80)..(at + 80).min(text.len())).map(str::to_owned);
+        let near = |text: &str| {
+            text.get(at.saturating_sub(80)..(at + 80).min(text.len()))
+                .map(str::to_owned)
+        };
         problems.push(format!(
             "the parser repairs the structure: written …{:?}…, parsed …{:?}…",
             near(&written),
@@ -155,7 +173,11 @@ fn check(answer: &Answer, what: &str) {
         ("[popovertarget]", "popovertarget"),
     ] {
         for element in all(&html, selector) {
-            for id in element.attr(attribute).unwrap_or_default().split_whitespace() {
+            for id in element
+                .attr(attribute)
+                .unwrap_or_default()
+                .split_whitespace()
+            {
                 if !ids.contains(id) {
                     problems.push(format!("{attribute}={id:?} points to no element"));
                 }
@@ -163,7 +185,10 @@ fn check(answer: &Answer, what: &str) {
         }
     }
     for element in all(&html, "a[href^='#']") {
-        let id = element.attr("href").unwrap_or_default().trim_start_matches('#');
+        let id = element
+            .attr("href")
+            .unwrap_or_default()
+            .trim_start_matches('#');
         if !ids.contains(id) {
             problems.push(format!("the link to #{id} leads nowhere"));
         }
@@ -172,16 +197,28 @@ fn check(answer: &Answer, what: &str) {
         let found = all(&html, selector);
         // `<title>` may stand in pictures too.
         let found = found.iter().filter(|found| {
-            what != "title" || found.parent().and_then(ElementRef::wrap).is_some_and(|p| p.value().name() == "head")
+            what != "title"
+                || found
+                    .parent()
+                    .and_then(ElementRef::wrap)
+                    .is_some_and(|p| p.value().name() == "head")
         });
         let texts: Vec<String> = found.map(|found| found.text().collect()).collect();
         if texts.len() != 1 || texts[0].trim().is_empty() {
-            problems.push(format!("one {what} with a text is needed, found {}", texts.len()));
+            problems.push(format!(
+                "one {what} with a text is needed, found {}",
+                texts.len()
+            ));
         }
     }
     problems.extend(names(&html));
     problems.extend(scripts(answer, &html));
-    assert!(problems.is_empty(), "{what}:\n- {}\n\n{}", problems.join("\n- "), excerpt(&answer.body));
+    assert!(
+        problems.is_empty(),
+        "{what}:\n- {}\n\n{}",
+        problems.join("\n- "),
+        excerpt(&answer.body)
+    );
 }
 
 fn excerpt(body: &str) -> String {
@@ -191,8 +228,10 @@ fn excerpt(body: &str) -> String {
 
 /// Every control has a name.
 fn names(html: &Html) -> Vec<String> {
-    let labelled: HashSet<&str> =
-        all(html, "label[for]").iter().filter_map(|label| label.attr("for")).collect();
+    let labelled: HashSet<&str> = all(html, "label[for]")
+        .iter()
+        .filter_map(|label| label.attr("for"))
+        .collect();
     let mut problems = Vec::new();
     for control in all(html, "input, select, textarea") {
         let hidden = matches!(control.attr("type"), Some("hidden" | "submit"));
@@ -204,15 +243,23 @@ fn names(html: &Html) -> Vec<String> {
                 .filter_map(ElementRef::wrap)
                 .any(|above| above.value().name() == "label");
         if !hidden && !named {
-            problems.push(format!("no label for {}", control.html().chars().take(120).collect::<String>()));
+            problems.push(format!(
+                "no label for {}",
+                control.html().chars().take(120).collect::<String>()
+            ));
         }
     }
     for control in all(html, "button, a[href], summary") {
         let text: String = control.text().collect();
-        let labelled = control.attr("aria-label").is_some_and(|label| !label.trim().is_empty())
+        let labelled = control
+            .attr("aria-label")
+            .is_some_and(|label| !label.trim().is_empty())
             || control.attr("aria-labelledby").is_some();
         if text.trim().is_empty() && !labelled {
-            problems.push(format!("no name for {}", control.html().chars().take(160).collect::<String>()));
+            problems.push(format!(
+                "no name for {}",
+                control.html().chars().take(160).collect::<String>()
+            ));
         }
     }
     for image in all(html, "img") {
@@ -226,7 +273,10 @@ fn names(html: &Html) -> Vec<String> {
 /// Nothing inline that the content security policy stops.
 fn scripts(answer: &Answer, html: &Html) -> Vec<String> {
     let mut problems = Vec::new();
-    let policy = answer.headers.get(header::CONTENT_SECURITY_POLICY).and_then(|v| v.to_str().ok());
+    let policy = answer
+        .headers
+        .get(header::CONTENT_SECURITY_POLICY)
+        .and_then(|v| v.to_str().ok());
     let nonce = policy
         .and_then(|policy| policy.split_once("'nonce-"))
         .and_then(|(_, rest)| rest.split_once('\''))
@@ -242,8 +292,14 @@ fn scripts(answer: &Answer, html: &Html) -> Vec<String> {
     }
     for element in all(html, "*") {
         for (name, value) in element.value().attrs() {
-            if name == "style" || name.starts_with("on") || value.trim_start().starts_with("javascript:") {
-                problems.push(format!("<{} {name}={value:?}> is stopped by the policy", element.value().name()));
+            if name == "style"
+                || name.starts_with("on")
+                || value.trim_start().starts_with("javascript:")
+            {
+                problems.push(format!(
+                    "<{} {name}={value:?}> is stopped by the policy",
+                    element.value().name()
+                ));
             }
         }
     }

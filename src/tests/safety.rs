@@ -3,8 +3,8 @@
 use crate::{
     access_matrix::Routes,
     cast::Cast,
-    catalogue::{ENDPOINTS, On, borrow, row_counts},
-    support::{APEX, Answer, Caller, Org, PASSWORD, World, on_both_databases},
+    catalogue::{ENDPOINTS, On, borrow},
+    support::{APEX, Answer, Caller, PASSWORD, World, on_both_databases, row_counts},
 };
 use axum::{
     body::Body,
@@ -13,7 +13,10 @@ use axum::{
 use muster::domain::AppError;
 
 fn value<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// Every answer has these.
@@ -30,19 +33,36 @@ fn check_headers(headers: &HeaderMap, what: &str) {
         assert_eq!(found, wanted, "{what} lacks {name}; see server/headers.rs");
     }
     assert!(
-        ["strict-origin-when-cross-origin", "no-referrer"].contains(&value(headers, "referrer-policy")),
+        ["strict-origin-when-cross-origin", "no-referrer"]
+            .contains(&value(headers, "referrer-policy")),
         "{what} lacks a referrer policy"
     );
-    assert!(!value(headers, "permissions-policy").is_empty(), "{what} lacks a permissions policy");
+    assert!(
+        !value(headers, "permissions-policy").is_empty(),
+        "{what} lacks a permissions policy"
+    );
     let policy = value(headers, "content-security-policy");
-    for part in ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"] {
-        assert!(policy.contains(part), "{what}: the policy {policy:?} lacks {part}");
+    for part in [
+        "default-src 'none'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ] {
+        assert!(
+            policy.contains(part),
+            "{what}: the policy {policy:?} lacks {part}"
+        );
     }
     for part in ["unsafe-inline", "unsafe-eval'", "http:", "https:", " *"] {
         let wasm = policy.replace("'wasm-unsafe-eval'", "");
-        assert!(!wasm.contains(part), "{what}: the policy {policy:?} allows {part}");
+        assert!(
+            !wasm.contains(part),
+            "{what}: the policy {policy:?} allows {part}"
+        );
     }
-    assert!(!headers.contains_key("access-control-allow-origin"), "{what} is open to other origins");
+    assert!(
+        !headers.contains_key("access-control-allow-origin"),
+        "{what} is open to other origins"
+    );
     assert!(!headers.contains_key("x-powered-by") && !headers.contains_key(header::SERVER));
     for cookie in headers.get_all(header::SET_COOKIE) {
         check_cookie(cookie.to_str().unwrap_or_default(), what);
@@ -53,21 +73,48 @@ fn check_headers(headers: &HeaderMap, what: &str) {
 #[track_caller]
 fn check_cookie(cookie: &str, what: &str) {
     let parts: Vec<&str> = cookie.split("; ").collect();
-    assert!(parts[0].starts_with("__Host-"), "{what}: {cookie:?} needs the prefix __Host-");
+    assert!(
+        parts[0].starts_with("__Host-"),
+        "{what}: {cookie:?} needs the prefix __Host-"
+    );
     for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
-        assert!(parts.contains(&part), "{what}: {cookie:?} lacks {part}; use Config::set_cookie");
+        assert!(
+            parts.contains(&part),
+            "{what}: {cookie:?} lacks {part}; use Config::set_cookie"
+        );
     }
-    assert!(!cookie.to_lowercase().contains("domain="), "{what}: {cookie:?} must not name a domain");
+    assert!(
+        !cookie.to_lowercase().contains("domain="),
+        "{what}: {cookie:?} must not name a domain"
+    );
 }
 
 /// Nothing of the inside stands in an answer.
 #[track_caller]
 fn check_closed(answer: &Answer, what: &str) {
     for piece in [
-        "panicked", "src/", ".rs:", "select ", "insert into", "sqlx", "SQLITE", "sqlite", "postgres",
-        "UNIQUE constraint", "violates", "/work/", "/home/", "/root/", "backtrace", "RUST_",
+        "panicked",
+        "src/",
+        ".rs:",
+        "select ",
+        "insert into",
+        "sqlx",
+        "SQLITE",
+        "sqlite",
+        "postgres",
+        "UNIQUE constraint",
+        "violates",
+        "/work/",
+        "/home/",
+        "/root/",
+        "backtrace",
+        "RUST_",
     ] {
-        assert!(!answer.body.contains(piece), "{what} tells of {piece:?}: {:.800}", answer.body);
+        assert!(
+            !answer.body.contains(piece),
+            "{what} tells of {piece:?}: {:.800}",
+            answer.body
+        );
     }
 }
 
@@ -80,7 +127,10 @@ async fn post(
     build: impl Fn(Builder) -> Builder,
     body: impl Into<Body>,
 ) -> Answer {
-    let mut request = Request::builder().method("POST").uri(path).header(header::HOST, host);
+    let mut request = Request::builder()
+        .method("POST")
+        .uri(path)
+        .header(header::HOST, host);
     if let Some(cookie) = world.session(host, caller).await {
         request = request.header(header::COOKIE, cookie);
     }
@@ -423,22 +473,19 @@ on_both_databases! {
     }
 
     async fn a_panic_is_answered_plainly(world: World) {
-        let org: Org = world.org("apple").await;
-        // The same outer layers as the program's, around a handler that panics.
-        let state = world.state.clone();
-        let broken = axum::Router::new().route(
-            "/broken",
-            axum::routing::get(|| async {
-                if true {
-                    panic!("select secret from src/private.rs");
-                }
-                "never"
-            }),
+        let org = world.org("apple").await;
+        let (member, _) = world.claimed(&org, "Member").await;
+        // A process put together without its caches panics while it makes a member's page.
+        let state = muster::server::state::State::new(
+            world.state.config.clone(),
+            world.state.db.clone(),
+            world.state.clock.clone(),
+            Vec::new(),
         );
-        let router = muster::app::router::outside(&state, broken.with_state(()));
-        let request = Request::builder().uri("/broken").header(header::HOST, &org.host);
-        let response =
-            tower::ServiceExt::oneshot(router, request.body(Body::empty()).unwrap()).await.unwrap();
+        let request = world.request("GET", &org.host, "/roster", &member).await;
+        let request = request.header(header::ACCEPT, "text/html").body(Body::empty()).unwrap();
+        let router = muster::app::router(state);
+        let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         check_headers(response.headers(), "the answer after a panic");
         let body = axum::body::to_bytes(response.into_body(), 10_000).await.unwrap();
@@ -469,7 +516,7 @@ on_both_databases! {
                 continue;
             }
             let here = world.group(&org, org.id.root_group(), &maker.name("Here"), true).await;
-            let maker = crate::catalogue::Maker { home: here, ..maker.clone() };
+            let maker = maker.below(here);
             let fields = maker.fields(endpoint.path, &org.founder).await;
             let answer = if endpoint.reads {
                 world.read(APEX, &crate::catalogue::read_path(endpoint, &fields), &org.founder).await

@@ -2,8 +2,8 @@
 //! same as what never was.
 
 use crate::{
-    catalogue::{ENDPOINTS, Fields, Maker, borrow, call_on, row_counts},
-    support::{APEX, Answer, Caller, Org, World, on_both_databases},
+    catalogue::{ENDPOINTS, Fields, Maker, borrow, call_on},
+    support::{APEX, Answer, Caller, Org, World, on_both_databases, row_counts},
 };
 use axum::{
     body::Body,
@@ -102,7 +102,7 @@ impl Pair {
 }
 
 /// What an answer says, without what is different in any two answers.
-fn plain(answer: &Answer, id: &str) -> String {
+pub(crate) fn plain(answer: &Answer, id: &str) -> String {
     let mut headers: Vec<String> = answer
         .headers
         .iter()
@@ -124,7 +124,7 @@ fn plain(answer: &Answer, id: &str) -> String {
 }
 
 /// The text without the word that follows `start`.
-fn without(text: &str, start: &str) -> String {
+pub(crate) fn without(text: &str, start: &str) -> String {
     let mut parts = text.split(start);
     let mut kept = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -136,7 +136,7 @@ fn without(text: &str, start: &str) -> String {
 }
 
 /// A random id of version 7 that nobody was given.
-fn never_issued() -> String {
+pub(crate) fn never_issued() -> String {
     Uuid::now_v7().to_string()
 }
 
@@ -508,119 +508,4 @@ async fn shown_after(world: &World, host: &str, form: &Answer, caller: &Caller) 
         .header(header::ACCEPT, "text/html")
         .header(header::COOKIE, format!("{session}; {flash}"));
     world.send(request.body(Body::empty()).unwrap()).await
-}
-
-/// Statements on tenants' tables that are meant to look over all Orgs, by a piece of their text.
-const OVER_ALL_ORGS: &[&str] = &[];
-
-/// Tables whose rows belong to an Org.
-const TENANT_TABLES: [&str; 11] = [
-    "player",
-    "co_founder",
-    "roster_group",
-    "group_history",
-    "role",
-    "position",
-    "membership",
-    "group_manager",
-    "invitation",
-    "event",
-    "import_run",
-];
-
-#[test]
-fn every_statement_names_its_org() {
-    let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    walk(&source.join("features"), &mut files);
-    walk(&source.join("server"), &mut files);
-    let mut statements = 0;
-    for file in files {
-        let text = std::fs::read_to_string(&file).unwrap();
-        for literal in literals(&text) {
-            let sql: String = literal.split_whitespace().collect::<Vec<_>>().join(" ");
-            let is_sql = [
-                "select ",
-                "insert into ",
-                "update ",
-                "delete from ",
-                "with ",
-            ]
-            .iter()
-            .any(|verb| sql.starts_with(verb));
-            let words: Vec<&str> = sql
-                .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .collect();
-            let tenants = words.windows(2).any(|pair| {
-                matches!(pair[0], "from" | "join" | "into" | "update")
-                    && TENANT_TABLES.contains(&pair[1])
-            });
-            if !is_sql || !tenants {
-                continue;
-            }
-            statements += 1;
-            let excused = OVER_ALL_ORGS.iter().any(|piece| sql.contains(piece));
-            assert!(
-                excused || words.contains(&"org_id"),
-                "{}: a statement on a tenant's table without org_id; add `org_id = $1`, or a line \
-                 in OVER_ALL_ORGS with a reason:\n{sql}",
-                file.display()
-            );
-        }
-    }
-    assert!(
-        statements > 60,
-        "the scan finds only {statements} statements; has the SQL moved?"
-    );
-}
-
-fn walk(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            walk(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-}
-
-/// The string literals of a source file, comments apart.
-fn literals(source: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut rest = source.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '/' if rest.peek() == Some(&'/') => {
-                rest.by_ref().find(|c| *c == '\n');
-            }
-            '\'' => {
-                // A character or a lifetime.
-                let mut ahead = rest.clone();
-                let first = ahead.next();
-                if first == Some('\\') || ahead.next() == Some('\'') {
-                    let skip = if first == Some('\\') { 3 } else { 2 };
-                    for _ in 0..skip {
-                        rest.next();
-                    }
-                }
-            }
-            '"' => {
-                let mut text = String::new();
-                while let Some(c) = rest.next() {
-                    match c {
-                        '\\' => {
-                            rest.next();
-                            text.push(' ');
-                        }
-                        '"' => break,
-                        other => text.push(other),
-                    }
-                }
-                found.push(text);
-            }
-            _ => {}
-        }
-    }
-    found
 }

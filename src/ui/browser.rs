@@ -2,17 +2,25 @@
 //! the viewer's zone.
 //!
 //! Everything here improves a page that works without it. One listener on the document serves all
-//! `form[data-command]`; one observer serves all `time[data-local]`.
+//! forms, one observer all `time[data-local]`, one connection all pages marked `data-live`.
+//! `forms` shows errors in forms, `pages` fetches drawn pages, `live` follows what others do.
 
-use super::{context::Refresh, form::FormState, toast::Toasts};
+mod forms;
+mod live;
+mod pages;
+
+pub(super) use live::follow_live;
+pub(super) use pages::{exchange, fetch_page};
+
+use super::{context::Refresh, toast::Toasts};
 use crate::domain::{AppError, event::Outcome};
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Element, EventSource, FormData, Headers, HtmlElement, HtmlFormElement, KeyboardEvent,
+    Element, FormData, Headers, HtmlElement, HtmlFormElement, KeyboardEvent,
     MutationObserver, MutationObserverInit, Node, RequestInit, Response, UrlSearchParams,
 };
 
@@ -23,6 +31,9 @@ struct Page {
     refresh: Refresh,
     navigate: Rc<dyn Fn(&str)>,
 }
+
+/// How long a message about a success stays; one about a problem stays until it is dismissed.
+const TOAST_TIME: Duration = Duration::from_secs(15);
 
 thread_local! {
     static PAGE: RefCell<Option<Page>> = const { RefCell::new(None) };
@@ -46,7 +57,9 @@ pub(super) fn start(toasts: Toasts, refresh: Refresh) {
         })
         .is_none();
     if first {
-        listen_to_small_forms();
+        listen_to_forms();
+        pages::listen_to_copying();
+        pages::look_at_first_page();
         listen_to_slash();
         watch_times();
         if let Some(root) = document().document_element() {
@@ -109,6 +122,26 @@ fn body_of(form: &HtmlFormElement, event: &SubmitEvent) -> Option<UrlSearchParam
     UrlSearchParams::new_with_str_sequence_sequence(&data).ok()
 }
 
+/// The text at an address of this host, and the address it came from in the end.
+async fn text_of(address: &str) -> Result<(String, String), AppError> {
+    let lost = |_: JsValue| AppError::Transport;
+    let headers = Headers::new().map_err(lost)?;
+    headers.set("accept", "text/html").map_err(lost)?;
+    let init = RequestInit::new();
+    init.set_headers(&headers);
+    let sent = window().fetch_with_str_and_init(address, &init);
+    let response: Response = JsFuture::from(sent).await.map_err(lost)?.unchecked_into();
+    let text = JsFuture::from(response.text().map_err(lost)?)
+        .await
+        .map_err(lost)?;
+    Ok((text.as_string().unwrap_or_default(), response.url()))
+}
+
+/// Leaves this page for another address.
+fn follow_address(address: &str) {
+    let _ = window().location().assign(address);
+}
+
 async fn send(endpoint: String, body: UrlSearchParams) -> Result<Outcome, AppError> {
     let lost = |_: JsValue| AppError::Transport;
     let headers = Headers::new().map_err(lost)?;
@@ -130,48 +163,13 @@ async fn send(endpoint: String, body: UrlSearchParams) -> Result<Outcome, AppErr
     }
 }
 
-/// Sends a form with state; the error comes back into the state.
-pub(super) fn submit(event: &SubmitEvent, state: FormState) {
-    let Some(form) = form_of(event) else { return };
-    let Some(body) = body_of(&form, event) else {
-        return;
-    };
-    event.prevent_default();
-    if state.pending.get_untracked() {
-        return;
-    }
-    state.pending.set(true);
-    let goto = body.get("goto");
-    spawn_local(async move {
-        let result = send(form.get_attribute("action").unwrap_or_default(), body).await;
-        state.pending.try_set(false);
-        match result {
-            Ok(outcome) => {
-                state.error.try_set(None);
-                form.reset();
-                follow(outcome, goto);
-            }
-            Err(AppError::SignInRequired) => sign_in(),
-            Err(error) => {
-                state.error.try_set(Some(error));
-                request_animation_frame(move || focus_first_problem(&form));
-            }
-        }
-    });
-}
-
-fn focus_first_problem(form: &HtmlFormElement) {
-    let found = form.query_selector("[aria-invalid=true]").ok().flatten();
-    if let Some(field) = found.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-        let _ = field.focus();
-    }
-}
-
-/// Small forms without state: whatever comes of them is a toast.
-fn listen_to_small_forms() {
+/// One listener sends all forms of the page: those with fields (`data-form`) show their errors at
+/// the fields, those of one button (`data-command`) in a toast.
+fn listen_to_forms() {
     let listener = Closure::<dyn Fn(SubmitEvent)>::new(|event: SubmitEvent| {
         let Some(form) = form_of(&event) else { return };
-        if event.default_prevented() || !form.has_attribute("data-command") {
+        let has_fields = form.has_attribute("data-form");
+        if event.default_prevented() || !(has_fields || form.has_attribute("data-command")) {
             return;
         }
         let Some(body) = body_of(&form, &event) else {
@@ -187,8 +185,13 @@ fn listen_to_small_forms() {
             let result = send(form.get_attribute("action").unwrap_or_default(), body).await;
             let _ = form.remove_attribute("aria-busy");
             match result {
-                Ok(outcome) => follow(outcome, goto),
-                Err(AppError::SignInRequired) => sign_in(),
+                Ok(outcome) => {
+                    forms::clear(&form);
+                    form.reset();
+                    follow(outcome, goto);
+                }
+                Err(AppError::SignInRequired) if !on_sign_in_page() => sign_in(),
+                Err(error) if has_fields => forms::show(&form, &error),
                 Err(error) => {
                     if let Some(page) = page() {
                         page.toasts.problem(&error);
@@ -200,6 +203,10 @@ fn listen_to_small_forms() {
     let _ =
         document().add_event_listener_with_callback("submit", listener.as_ref().unchecked_ref());
     listener.forget();
+}
+
+fn on_sign_in_page() -> bool {
+    window().location().pathname().is_ok_and(|path| path == "/sign-in")
 }
 
 /// Sends a command with these fields; what comes of it is a toast and a fresh picture.
@@ -224,54 +231,6 @@ pub fn send_command(endpoint: &str, fields: &[(&str, &str)]) {
             }
         }
     });
-}
-
-// --- live ----------------------------------------------------------------------------------------
-
-thread_local! {
-    static LIVE: RefCell<Option<EventSource>> = const { RefCell::new(None) };
-}
-
-/// Reads again whenever the Org's log grows. Several events in a moment make one reading.
-pub(super) fn follow_live(seq: i64, refresh: Refresh, state: RwSignal<&'static str>) {
-    stop_live();
-    let Ok(source) = EventSource::new(&["/live?after=", &seq.to_string()].concat()) else {
-        return;
-    };
-    let waiting = Rc::new(RefCell::new(false));
-    let changed = Closure::<dyn Fn()>::new(move || {
-        if waiting.replace(true) {
-            return;
-        }
-        let waiting = waiting.clone();
-        let later = move || {
-            waiting.replace(false);
-            refresh.now();
-        };
-        set_timeout(later, std::time::Duration::from_millis(120));
-    });
-    for kind in ["change", "reload"] {
-        let _ = source.add_event_listener_with_callback(kind, changed.as_ref().unchecked_ref());
-    }
-    changed.forget();
-    let lost = Closure::<dyn Fn()>::new(move || {
-        state.try_set("reconnecting");
-    });
-    source.set_onerror(Some(lost.as_ref().unchecked_ref()));
-    lost.forget();
-    let found = Closure::<dyn Fn()>::new(move || {
-        state.try_set("");
-    });
-    source.set_onopen(Some(found.as_ref().unchecked_ref()));
-    found.forget();
-    LIVE.with(|live| *live.borrow_mut() = Some(source));
-}
-
-/// The page that followed is gone.
-pub(super) fn stop_live() {
-    if let Some(source) = LIVE.with(|live| live.borrow_mut().take()) {
-        source.close();
-    }
 }
 
 fn sign_in() {
@@ -307,11 +266,14 @@ fn follow(outcome: Outcome, goto: Option<String>) {
         }
         (None, false) => page.refresh.now(),
     }
-    match outcome.event {
-        Some(event) => page.toasts.event(&event),
-        None if stays => page.toasts.say("Done.".to_owned()),
-        None => {}
-    }
+    let toasts = page.toasts;
+    let shown = match outcome.event {
+        Some(event) => toasts.event(&event),
+        None if stays => toasts.say("Done.".to_owned()),
+        None => return,
+    };
+    // The event log keeps what happened, and its undo.
+    set_timeout(move || toasts.dismiss(shown), TOAST_TIME);
 }
 
 // --- times ---------------------------------------------------------------------------------------
@@ -387,7 +349,7 @@ fn localise(time: &Element) {
 // --- copying -------------------------------------------------------------------------------------
 
 /// Puts a text on the clipboard, where the browser has one (only on secure hosts).
-pub(super) fn copy(text: &str) {
+fn copy(text: &str) {
     let property = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &JsValue::from_str(name));
     let Ok(clipboard) = property(&window().navigator(), "clipboard") else {
         return;

@@ -70,8 +70,7 @@ impl PageStatus {
 
 /// Provides the viewer and what hangs on it to the whole application.
 pub fn provide(viewer: Viewer) {
-    let event = viewer.flash.as_ref().and_then(|flash| flash.event.clone());
-    provide_context(Toasts::starting_with(event));
+    provide_context(Toasts::starting_with(viewer.flash.as_ref()));
     provide_context(Refresh(RwSignal::new(0)));
     provide_context(Connection(RwSignal::new("")));
     provide_context(FlashHere(StoredValue::new(true)));

@@ -11,14 +11,14 @@
 //!
 //! - Without JavaScript the server sends the browser back to the page, and the fields show what was
 //!   typed and what is wrong with it from [`Viewer::flash`](crate::domain::viewer::Viewer).
-//! - With JavaScript `browser::submit` sends the same fields by fetch, reads `Outcome` or `AppError`,
-//!   and puts the error into the form's [`FormState`], from where the same views show it. Nothing
-//!   is drawn anew, so nothing typed is lost.
+//! - With JavaScript `browser` sends the same fields by fetch, reads `Outcome` or `AppError`, and
+//!   puts the error into the same places of the form. Nothing is drawn anew, so nothing typed is
+//!   lost.
 //!
-//! Tiny forms of one button (undo, revoke) need no state: give a plain form the attribute
-//! `data-command` and its outcome appears as a toast.
+//! The views here run on the server only (see `drawn`). Tiny forms of one button (undo, revoke) are
+//! plain forms with the attribute `data-command`; whatever comes of them appears as a toast.
 
-use super::{browser, context::use_flash, words};
+use super::{context::use_flash, words};
 use crate::domain::{AppError, FieldProblem};
 use leptos::{context::Provider, prelude::*};
 
@@ -26,13 +26,13 @@ use leptos::{context::Provider, prelude::*};
 #[derive(Clone, Copy)]
 pub struct FormState {
     /// Why the last attempt failed.
-    pub(super) error: RwSignal<Option<AppError>>,
-    /// An attempt is under way.
-    pub(super) pending: RwSignal<bool>,
+    error: StoredValue<Option<AppError>>,
     /// What was typed before a plain post failed.
     typed: StoredValue<Option<Vec<(String, String)>>>,
     /// Beginning of the ids of its controls.
     id: StoredValue<String>,
+    /// What people read at each field, for the summary.
+    labels: StoredValue<Vec<(&'static str, String)>>,
 }
 
 impl FormState {
@@ -43,15 +43,15 @@ impl FormState {
             _ => (None, None),
         };
         Self {
-            error: RwSignal::new(error),
-            pending: RwSignal::new(false),
+            error: StoredValue::new(error),
             typed: StoredValue::new(typed),
             id: StoredValue::new(form_id(endpoint, hidden)),
+            labels: StoredValue::new(Vec::new()),
         }
     }
 
     fn problem(self, field: &str) -> Option<FieldProblem> {
-        self.error.with(|error| match error {
+        self.error.with_value(|error| match error {
             Some(AppError::Invalid(errors)) => errors.at(field).cloned(),
             _ => None,
         })
@@ -78,6 +78,17 @@ impl FormState {
         })
     }
 
+    /// The label of a field; its name as words when the form does not show it.
+    fn label(self, field: &str) -> String {
+        let shown = self.labels.with_value(|labels| {
+            labels
+                .iter()
+                .find(|(name, _)| *name == field)
+                .map(|(_, label)| label.clone())
+        });
+        shown.unwrap_or_else(|| humanise(field))
+    }
+
     fn control_id(self, field: &str) -> String {
         self.id.with_value(|id| control_id(id, field))
     }
@@ -87,11 +98,12 @@ fn control_id(form: &str, field: &str) -> String {
     [form, "-", field].concat()
 }
 
-/// Several forms of one endpoint stand apart by their hidden fields, versions aside.
+/// Several forms of one endpoint stand apart by their hidden fields; not by the state in which they
+/// were read, which the message may be about.
 fn same_subject(typed: &[(String, String)], hidden: &[(&'static str, String)]) -> bool {
     hidden
         .iter()
-        .filter(|(name, _)| *name != "version")
+        .filter(|(name, _)| !matches!(*name, "version" | "expected"))
         .all(|(name, value)| {
             typed
                 .iter()
@@ -134,10 +146,10 @@ pub fn CommandForm(
                 class=class
                 method="post"
                 action=to
-                on:submit=move |event| browser::submit(&event, state)
+                data-form
             >
                 {inputs}
-                {move || state.error.get().map(|error| summary(state, &error))}
+                {state.error.get_value().map(|error| summary(state, &error))}
                 {children()}
             </form>
         </Provider>
@@ -153,7 +165,7 @@ fn summary(state: FormState, error: &AppError) -> AnyView {
             .iter()
             .map(|(field, problem)| {
                 let href = ["#", &state.control_id(field)].concat();
-                let text = [&humanise(field), ": ", &words::problem(problem)].concat();
+                let text = [&state.label(field), ": ", &words::problem(problem)].concat();
                 view! { <li><a href=href rel="external">{text}</a></li> }
             })
             .collect(),
@@ -219,21 +231,22 @@ impl Control {
     }
 
     fn around(self, label: String, hint: String, required: bool, control: AnyView) -> AnyView {
+        self.state
+            .labels
+            .update_value(|labels| labels.push((self.name, label.clone())));
         view! {
-            <div class="field" data-state=move || self.is_wrong().then_some("error")>
+            <div class="field" data-state=self.is_wrong().then_some("error")>
                 <label class="field__label" for=self.id()>
                     {label}
                     {(!required).then(|| view! { " "<span class="field__optional">"(optional)"</span> })}
                 </label>
                 {control}
                 {self.has_hint.then(|| view! { <p class="field__hint" id=self.part("hint")>{hint}</p> })}
-                {move || {
-                    self.state.problem(self.name).map(|problem| {
-                        view! {
-                            <p class="field__error" id=self.part("error")>{words::problem(&problem)}</p>
-                        }
-                    })
-                }}
+                {self.state.problem(self.name).map(|problem| {
+                    view! {
+                        <p class="field__error" id=self.part("error")>{words::problem(&problem)}</p>
+                    }
+                })}
             </div>
         }
         .into_any()
@@ -286,8 +299,8 @@ pub fn Field(
             required=required
             autofocus=autofocus
             autocomplete=some(autocomplete)
-            aria-invalid=move || control.invalid()
-            aria-describedby=move || control.described_by()
+            aria-invalid=control.invalid()
+            aria-describedby=control.described_by()
         />
     };
     control.around(label, hint, required, input.into_any())
@@ -326,8 +339,8 @@ pub fn TextArea(
             name=name
             rows=rows
             required=required
-            aria-invalid=move || control.invalid()
-            aria-describedby=move || control.described_by()
+            aria-invalid=control.invalid()
+            aria-describedby=control.described_by()
         >
             {control.state.value(name, value)}
         </textarea>
@@ -374,8 +387,8 @@ pub fn Select(
             id=control.id()
             name=name
             required=required
-            aria-invalid=move || control.invalid()
-            aria-describedby=move || control.described_by()
+            aria-invalid=control.invalid()
+            aria-describedby=control.described_by()
         >
             {options}
         </select>
@@ -442,7 +455,7 @@ fn choice(
     .into_any()
 }
 
-/// The button that sends the form; says so and stays put while an attempt is under way.
+/// The button that sends the form.
 #[component]
 pub fn Submit(
     /// What happens.
@@ -452,17 +465,7 @@ pub fn Submit(
     #[prop(default = "primary")]
     kind: &'static str,
 ) -> impl IntoView {
-    let pending = use_form().pending;
-    view! {
-        <button
-            class="button"
-            data-kind=some(kind)
-            aria-disabled=move || pending.get().then_some("true")
-            aria-busy=move || pending.get().then_some("true")
-        >
-            {label}
-        </button>
-    }
+    view! { <button class="button" data-kind=some(kind)>{label}</button> }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use super::{
     browser,
-    context::{FlashHere, use_refresh, use_viewer},
+    context::{FlashHere, use_connection, use_refresh, use_viewer},
     insignia::{Avatar, Insignia},
     live::ConnectionMark,
     parts::{BrandMark, Icon},
@@ -25,6 +25,8 @@ use std::sync::Arc;
 pub struct NavItem {
     /// Path of the page.
     pub href: &'static str,
+    /// Other paths whose pages belong to this place.
+    pub covers: &'static [&'static str],
     /// Symbol.
     pub icon: &'static str,
     /// Name.
@@ -65,7 +67,16 @@ pub fn Frame(
 /// the last form's result once the viewer goes on.
 fn start_browser() {
     let (toasts, refresh) = (use_toasts(), use_refresh());
-    Effect::new(move |_| browser::start(toasts, refresh));
+    let viewer = use_viewer();
+    // Strangers see no events, so they need no connection.
+    let follows = viewer.org().filter(|_| viewer.can.read_log).map(|org| org.seq);
+    let connection = use_connection();
+    Effect::new(move |first: Option<()>| {
+        browser::start(toasts, refresh);
+        if let (None, Some(seq)) = (first, follows) {
+            browser::follow_live(seq, refresh, connection);
+        }
+    });
     let path = use_location().pathname;
     let flash = use_context::<FlashHere>();
     Effect::new(move |first: Option<()>| {
@@ -253,8 +264,10 @@ fn rail(viewer: &Viewer, links: FrameLinks) -> AnyView {
 
 fn rail_link(item: NavItem, path: Memo<String>) -> AnyView {
     let current = move || {
-        path.with(|path| is_below(path, item.href))
-            .then_some("page")
+        let is_here = |path: &String| {
+            is_below(path, item.href) || item.covers.iter().any(|place| is_below(path, place))
+        };
+        path.with(is_here).then_some("page")
     };
     view! {
         <a class="rail__link" href=item.href aria-current=current>

@@ -1,28 +1,13 @@
-//! Following what others do (§14.3): a page with [`Live`] on it reads again when something happens
-//! that its viewer may see, and says so while the connection is lost.
+//! Following what others do (§14.3): a page with [`Live`] on it is read again when something happens
+//! that its viewer may see; the frame says so while the connection is lost.
 
-use super::{
-    browser,
-    context::{use_connection, use_refresh, use_viewer},
-};
+use super::context::use_connection;
 use leptos::prelude::*;
 
-/// Follows the Org's event log as long as it is on the page.
+/// Marks a page that shows what others change.
 #[component]
 pub fn Live() -> impl IntoView {
-    let viewer = use_viewer();
-    let refresh = use_refresh();
-    let seq = viewer.org().map(|org| org.seq);
-    let state = use_connection();
-    Effect::new(move |_| {
-        if let Some(seq) = seq {
-            browser::follow_live(seq, refresh, state);
-        }
-    });
-    on_cleanup(move || {
-        browser::stop_live();
-        state.try_set("");
-    });
+    view! { <span data-live hidden></span> }
 }
 
 /// Says in the frame that the connection is lost, while it is.

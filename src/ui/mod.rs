@@ -1,6 +1,7 @@
 //! The view kit: frame, forms, states, small parts. Knows no feature and no business words.
 //!
 //! - [`layout`]: the frame around every page; [`page`]: head and width of one page.
+//! - `drawn`: pages whose views stay on the server.
 //! - [`form`]: forms that send commands, the same with and without JavaScript.
 //! - [`states`]: loading, empty, error; [`words`]: every error code as a sentence.
 //! - [`parts`], [`insignia`], [`time`]: what pages are put together from.
@@ -11,6 +12,7 @@
 //! `style/`; nothing here sets a style of its own.
 
 pub mod context;
+mod drawn;
 pub mod form;
 pub mod insignia;
 pub mod layout;
@@ -23,6 +25,13 @@ pub mod toast;
 pub mod words;
 
 #[cfg(feature = "hydrate")]
+#[path = "drawing_in_browser.rs"]
+mod drawing;
+#[cfg(not(feature = "hydrate"))]
+#[path = "drawing_on_server.rs"]
+mod drawing;
+
+#[cfg(feature = "hydrate")]
 mod browser;
 #[cfg(not(feature = "hydrate"))]
 #[path = "no_browser.rs"]
@@ -32,7 +41,7 @@ pub use browser::send_command;
 pub use context::{PageStatus, use_flash, use_refresh, use_viewer};
 pub use form::{Checkbox, CommandForm, Field, Select, Submit, TextArea};
 pub use insignia::{Avatar, Insignia};
-pub use page::{Page, on_apex, on_org};
+pub use page::{Page, on_apex, on_org, on_org_hydrated};
 pub use parts::Icon;
-pub use states::{Empty, NotFound, loaded, reading};
+pub use states::{Empty, NotFound, loaded, loaded_page, reading};
 pub use time::LocalTime;

@@ -1,6 +1,6 @@
 //! One page inside the frame: title, crumbs, head, width. And the two kinds of host.
 
-use super::{context::use_viewer, states::NotFound};
+use super::{context::use_viewer, drawn::drawn, states::NotFound};
 use crate::domain::viewer::Site;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -10,13 +10,24 @@ pub fn on_apex<V: IntoView + 'static>(
     page: impl Fn() -> V + Clone + Send + Sync + 'static,
 ) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
     move || match use_viewer().site {
-        Site::Apex => page().into_any(),
+        Site::Apex => drawn(page.clone()),
         Site::Org(_) => NotFound().into_any(),
     }
 }
 
 /// A page that exists only on an Org's host; at the apex there is nothing at its address.
 pub fn on_org<V: IntoView + 'static>(
+    page: impl Fn() -> V + Clone + Send + Sync + 'static,
+) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || match use_viewer().site {
+        Site::Org(_) => drawn(page.clone()),
+        Site::Apex => NotFound().into_any(),
+    }
+}
+
+/// Like [`on_org`], for a page that is a program in the browser: its views are part of the
+/// WebAssembly and are hydrated.
+pub fn on_org_hydrated<V: IntoView + 'static>(
     page: impl Fn() -> V + Clone + Send + Sync + 'static,
 ) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
     move || match use_viewer().site {
@@ -52,24 +63,38 @@ pub fn Page(
     /// The content.
     children: Children,
 ) -> impl IntoView {
-    let class = match use_viewer().site {
-        Site::Org(_) => "content",
-        Site::Apex => "apex__main",
-    };
     let head = (!bare).then(|| page_head(title.clone(), meta, actions));
+    let content = view! {
+        {before}
+        {(!crumbs.is_empty()).then(|| crumb_line(crumbs, title.clone()))}
+        {head}
+        {children()}
+    };
+    // The apex sets its blocks far apart; what belongs together stands in a stack.
+    let at_apex = use_viewer().org().is_none();
+    let content = if at_apex && !bare {
+        view! { <section class="stack">{content}</section> }.into_any()
+    } else {
+        content.into_any()
+    };
     view! {
-        <Title text=title.clone()/>
+        <Title text=title/>
         <main
-            class=class
+            class=main_class()
             id="main"
             tabindex="-1"
             data-width=(!width.is_empty()).then_some(width)
         >
-            {before}
-            {(!crumbs.is_empty()).then(|| crumb_line(crumbs, title))}
-            {head}
-            {children()}
+            {content}
         </main>
+    }
+}
+
+/// The class of `<main>` on this kind of host.
+pub(super) fn main_class() -> &'static str {
+    match use_viewer().site {
+        Site::Org(_) => "content",
+        Site::Apex => "apex__main",
     }
 }
 

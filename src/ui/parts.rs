@@ -1,6 +1,5 @@
 //! Small parts without behaviour.
 
-use super::browser;
 use leptos::prelude::*;
 
 /// A drawn symbol from `public/icons.svg`; always beside words or inside a labelled control.
@@ -43,20 +42,5 @@ pub fn CopyButton(
     #[prop(into)]
     text: String,
 ) -> impl IntoView {
-    let works = RwSignal::new(false);
-    let done = RwSignal::new(false);
-    Effect::new(move |_| works.set(true));
-    view! {
-        <button
-            class="button"
-            type="button"
-            hidden=move || !works.get()
-            on:click=move |_| {
-                browser::copy(&text);
-                done.set(true);
-            }
-        >
-            {move || if done.get() { "Copied" } else { "Copy link" }}
-        </button>
-    }
+    view! { <button class="button" type="button" data-copy=text>"Copy link"</button> }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     context::{PageStatus, use_refresh, use_viewer},
+    page::main_class,
     parts::Icon,
     words,
 };
@@ -28,10 +29,33 @@ where
     )
 }
 
-/// Shows what was read, or why it could not be; keeps the old picture while reading again.
+/// Shows what was read, or why it could not be, below the heading of a page; keeps the old picture
+/// while reading again.
 pub fn loaded<T>(
     resource: Resource<Result<T, AppError>>,
     show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+{
+    loaded_or(resource, show, problem)
+}
+
+/// The same for what is a page itself, with its heading.
+pub fn loaded_page<T>(
+    resource: Resource<Result<T, AppError>>,
+    show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+) -> AnyView
+where
+    T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
+{
+    loaded_or(resource, show, problem_page)
+}
+
+fn loaded_or<T>(
+    resource: Resource<Result<T, AppError>>,
+    show: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
+    problem: fn(&AppError) -> AnyView,
 ) -> AnyView
 where
     T: Clone + Send + Sync + Serialize + DeserializeOwned + 'static,
@@ -55,34 +79,58 @@ where
 /// An error in place of content; also decides the status of the page.
 #[must_use]
 pub fn problem(error: &AppError) -> AnyView {
+    told(error, false)
+}
+
+/// An error in place of a page.
+#[must_use]
+pub fn problem_page(error: &AppError) -> AnyView {
+    let title = match error {
+        AppError::NotFound => "Not found",
+        AppError::SignInRequired => "Log in",
+        _ => "Not possible",
+    };
+    view! {
+        <leptos_meta::Title text=title/>
+        <main class=main_class() id="main" tabindex="-1">{told(error, true)}</main>
+    }
+    .into_any()
+}
+
+fn told(error: &AppError, whole: bool) -> AnyView {
     PageStatus::set_error(error);
     match error {
-        AppError::NotFound => not_found(),
-        AppError::SignInRequired => sign_in_first(),
-        other => message(
-            "warning",
-            words::error(other),
-            "Go back, or reload the page.",
-        ),
+        AppError::NotFound => not_found(whole),
+        AppError::SignInRequired => sign_in_first(whole),
+        other => message(whole, words::error(other)),
     }
 }
 
-fn message(icon: &'static str, title: String, text: &'static str) -> AnyView {
+/// A page has one heading of the first level; content below it has others.
+fn heading(whole: bool, text: String) -> AnyView {
+    if whole {
+        view! { <h1 class="empty__title">{text}</h1> }.into_any()
+    } else {
+        view! { <h2 class="empty__title">{text}</h2> }.into_any()
+    }
+}
+
+fn message(whole: bool, title: String) -> AnyView {
     view! {
         <div class="empty" data-size="page" role="alert">
-            <Icon name=icon/>
-            <h2 class="empty__title">{title}</h2>
-            <p class="empty__text">{text}</p>
+            <Icon name="warning"/>
+            {heading(whole, title)}
+            <p class="empty__text">"Go back, or reload the page."</p>
         </div>
     }
     .into_any()
 }
 
-fn sign_in_first() -> AnyView {
+fn sign_in_first(whole: bool) -> AnyView {
     view! {
         <div class="empty" data-size="page">
             <Icon name="lock"/>
-            <h2 class="empty__title">"Log in to see this"</h2>
+            {heading(whole, "Log in to see this".to_owned())}
             <p class="empty__text">"This page is for people who are logged in."</p>
             <div class="empty__actions">
                 <a class="button" data-kind="primary" href=sign_in_href() rel="external">"Log in"</a>
@@ -94,7 +142,7 @@ fn sign_in_first() -> AnyView {
 
 /// Where logging in begins and comes back to this page. On an Org's host this leads through the
 /// apex and back (§2.3).
-pub fn sign_in_href() -> impl Fn() -> String + Clone + Copy + Send + Sync + 'static {
+pub fn sign_in_href() -> impl Fn() -> String + Copy + Send + Sync + 'static {
     let path = leptos_router::hooks::use_location().pathname;
     let at_apex = use_viewer().org().is_none();
     move || match path.get().as_str() {
@@ -104,11 +152,11 @@ pub fn sign_in_href() -> impl Fn() -> String + Clone + Copy + Send + Sync + 'sta
     }
 }
 
-fn not_found() -> AnyView {
+fn not_found(whole: bool) -> AnyView {
     view! {
         <div class="empty" data-size="page">
             <p class="empty__code">"404"</p>
-            <h1 class="empty__title">"There is nothing here"</h1>
+            {heading(whole, "There is nothing here".to_owned())}
             <p class="empty__text">"The address is wrong, or what was here is gone."</p>
             <div class="empty__actions"><a class="button" href="/">"To the start"</a></div>
         </div>
@@ -119,11 +167,7 @@ fn not_found() -> AnyView {
 /// The page for every address that is nobody's; answers 404.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    PageStatus::set(404);
-    view! {
-        <leptos_meta::Title text="Not found"/>
-        <main class="content" id="main" tabindex="-1">{not_found()}</main>
-    }
+    problem_page(&AppError::NotFound)
 }
 
 /// Nothing here yet: what this is for, and the one action that fills it.

@@ -1,7 +1,7 @@
 //! Short messages about what just happened, with Undo. They stand in a live region of the frame.
 
 use super::{parts::Icon, words};
-use crate::domain::{AppError, event::EventLine};
+use crate::domain::{AppError, event::EventLine, viewer::Flash};
 use leptos::prelude::*;
 
 /// At most so many are on the screen.
@@ -28,22 +28,30 @@ pub struct Toasts {
 pub struct UndoEndpoint(pub &'static str);
 
 impl Toasts {
-    pub(super) fn starting_with(event: Option<EventLine>) -> Self {
+    /// With what the last plain form came to. What is wrong with fields stands at the fields; the
+    /// rest is said here, because a form of one button has no place of its own for it.
+    pub(super) fn starting_with(flash: Option<&Flash>) -> Self {
         let toasts = Self {
             list: RwSignal::new(Vec::new()),
             next: StoredValue::new(0),
         };
-        if let Some(event) = event {
-            toasts.event(&event);
+        if let Some(event) = flash.and_then(|flash| flash.event.as_ref()) {
+            toasts.event(event);
+        }
+        match flash.and_then(|flash| flash.error.as_ref()) {
+            None | Some(AppError::Invalid(_)) => {}
+            Some(error) => toasts.problem(error),
         }
         toasts
     }
 
-    /// Says what happened, with Undo if that is possible.
-    pub fn event(self, event: &EventLine) {
+    /// Says what happened, with Undo if that is possible. Answers the message's number.
+    pub fn event(self, event: &EventLine) -> u32 {
         // What was undone needs no message any more.
-        self.list.try_update(|list| list.retain(|toast| toast.undo != event.undoes || toast.undo.is_none()));
-        self.add(event.sentence(), false, event.can_undo.then_some(event.seq));
+        self.list.try_update(|list| {
+            list.retain(|toast| toast.undo != event.undoes || toast.undo.is_none())
+        });
+        self.add(event.sentence(), false, event.can_undo.then_some(event.seq))
     }
 
     /// Says why something did not happen.
@@ -51,17 +59,17 @@ impl Toasts {
         self.add(words::error(error), true, None);
     }
 
-    /// Says something in the words of the caller.
-    pub fn say(self, text: String) {
-        self.add(text, false, None);
+    /// Says something in the words of the caller. Answers the message's number.
+    pub fn say(self, text: String) -> u32 {
+        self.add(text, false, None)
     }
 
-    fn add(self, text: String, is_problem: bool, undo: Option<i64>) {
+    fn add(self, text: String, is_problem: bool, undo: Option<i64>) -> u32 {
         let id = self.next.try_update_value(|next| {
             *next += 1;
             *next
         });
-        let Some(id) = id else { return };
+        let id = id.unwrap_or_default();
         self.list.try_update(|list| {
             list.push(Toast {
                 id,
@@ -72,9 +80,11 @@ impl Toasts {
             let surplus = list.len().saturating_sub(MOST);
             list.drain(..surplus);
         });
+        id
     }
 
-    fn dismiss(self, id: u32) {
+    /// Takes a message away.
+    pub(super) fn dismiss(self, id: u32) {
         self.list
             .try_update(|list| list.retain(|toast| toast.id != id));
     }

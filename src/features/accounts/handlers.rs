@@ -165,7 +165,7 @@ fn answer(ctx: &Ctx, result: Result<Response>) -> Response {
 /// Sends the browser on: by a redirect, or by a page that moves it.
 fn go(address: &str, by_page: bool) -> Response {
     let location = HeaderValue::from_str(address).unwrap_or(HeaderValue::from_static("/"));
-    let mut response = if by_page {
+    let response = if by_page {
         let address = address
             .replace('&', "&amp;")
             .replace('"', "&quot;")
@@ -180,6 +180,11 @@ fn go(address: &str, by_page: bool) -> Response {
         response.headers_mut().insert(header::LOCATION, location);
         response
     };
+    keep_secret(response)
+}
+
+/// The addresses of these steps are nobody else's business.
+fn keep_secret(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(
         header::REFERRER_POLICY,
@@ -190,11 +195,11 @@ fn go(address: &str, by_page: bool) -> Response {
 }
 
 fn refused() -> Response {
-    page(
+    keep_secret(page(
         StatusCode::BAD_REQUEST,
         "",
         "This log-in link was used already, or it is too old. <a href=\"/sign-in\">Log in again</a>",
-    )
+    ))
 }
 
 fn page(status: StatusCode, head: &str, text: &str) -> Response {

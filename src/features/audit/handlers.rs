@@ -102,7 +102,9 @@ impl Follower {
             return false;
         }
         tokio::select! {
-            changed = self.newest.changed() => changed.is_ok(),
+            changed = self.newest.changed() => {
+                changed.is_ok() && still_signed_in(&self.ctx).await
+            }
             _ = self.closing.changed() => false,
             () = tokio::time::sleep(LOOK_EVERY) => still_signed_in(&self.ctx).await,
         }

@@ -2,7 +2,7 @@
 //!
 //! Arguments are flat, because plain forms can send nothing else; they are put together to the
 //! commands of `input` here. An empty choice of a form arrives as an empty text, so ids that may be
-//! absent are read by [`optional_id`].
+//! absent are read by [`optional_id`](super::input::optional_id).
 
 use super::{
     input::MembersGo,
@@ -16,17 +16,6 @@ use crate::domain::{
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
-use std::str::FromStr;
-
-/// Reads an id that a form may leave empty.
-fn optional_id<T: FromStr>(field: &str, text: &str) -> Result<Option<T>, AppError> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    text.parse()
-        .map(Some)
-        .map_err(|_| AppError::field(field, FieldProblem::Malformed))
-}
 
 /// The roster page.
 #[server(endpoint = "roster/read_roster", input = GetUrl)]
@@ -203,7 +192,7 @@ pub async fn move_group(
     after: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let after = optional_id("after", &after)?;
+    let after = super::input::optional_id("after", &after)?;
     let input = super::input::MoveGroup {
         group_id,
         version,
@@ -259,9 +248,9 @@ pub async fn place_player(
     let input = super::input::PlacePlayer {
         player_id,
         group_id,
-        role_id: optional_id::<RoleId>("role_id", &role_id)?,
-        position_id: optional_id::<PositionId>("position_id", &position_id)?,
-        expected: optional_id::<MembershipId>("expected", &expected)?,
+        role_id: super::input::optional_id::<RoleId>("role_id", &role_id)?,
+        position_id: super::input::optional_id::<PositionId>("position_id", &position_id)?,
+        expected: super::input::optional_id::<MembershipId>("expected", &expected)?,
     };
     command("roster/place_player", |ctx| async move {
         super::service::place_player(&ctx, input).await
@@ -290,7 +279,7 @@ pub async fn place_players(
                 group_id,
                 role_id: None,
                 position_id: None,
-                expected: optional_id("players", expected)?,
+                expected: super::input::optional_id("players", expected)?,
             })
         })
         .collect::<Result<Vec<_>, AppError>>()?;
@@ -315,8 +304,8 @@ pub async fn post_member(
     use crate::server::rpc::command;
     let input = super::input::PostMember {
         membership_id,
-        role_id: optional_id::<RoleId>("role_id", &role_id)?,
-        position_id: optional_id::<PositionId>("position_id", &position_id)?,
+        role_id: super::input::optional_id::<RoleId>("role_id", &role_id)?,
+        position_id: super::input::optional_id::<PositionId>("position_id", &position_id)?,
     };
     command("roster/post_member", |ctx| async move {
         super::service::post_member(&ctx, input).await
@@ -355,7 +344,7 @@ pub async fn create_player(
     use crate::server::rpc::command;
     let input = super::input::CreatePlayer {
         common_name,
-        group_id: optional_id("group_id", &group_id)?,
+        group_id: super::input::optional_id("group_id", &group_id)?,
     };
     command("roster/create_player", |ctx| async move {
         super::service::create_player(&ctx, input).await

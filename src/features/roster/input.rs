@@ -7,6 +7,7 @@ use crate::domain::{
     AppError, FieldErrors, FieldProblem, GroupId, MembershipId, PlayerId, PositionId, RoleId, name,
 };
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// What a group is called and how it behaves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -377,6 +378,19 @@ pub enum Command {
     DeletePosition(DeletePosition),
     /// See [`SetManager`].
     SetManager(SetManager),
+}
+
+/// Reads an id that a form may leave empty.
+///
+/// # Errors
+/// `Malformed` at the field.
+pub fn optional_id<T: FromStr>(field: &str, text: &str) -> Result<Option<T>, AppError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse()
+        .map(Some)
+        .map_err(|_| AppError::field(field, FieldProblem::Malformed))
 }
 
 /// Checks a reason: 3 to 500 characters (§5.3).

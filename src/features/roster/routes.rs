@@ -12,7 +12,7 @@ use super::view::{
     page_search::SearchPageView,
     page_start::StartPage,
 };
-use crate::ui::on_org;
+use crate::ui::{on_org, on_org_hydrated};
 use leptos::prelude::*;
 use leptos_router::{
     any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
@@ -24,7 +24,7 @@ use leptos_router::{
 #[component(transparent)]
 pub fn RosterRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/roster") view=on_org(RosterPage)/>
+        <Route path=path!("/roster") view=on_org_hydrated(RosterPage)/>
         <Route path=path!("/start") view=on_org(StartPage)/>
         <GroupRoutes/>
         <PlayerRoutes/>

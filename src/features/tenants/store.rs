@@ -242,7 +242,8 @@ pub(super) async fn my_orgs(tx: &mut System, user: UserId) -> Result<Vec<MyOrgRo
     tx.all(
         "select o.name, o.slug, c.host, o.founder_id = $1 as founder,
                 f.player_id is not null as co_founder,
-                (select count(*) from player everybody where everybody.org_id = o.org_id) as people
+                (select count(*) from player everybody
+                  where everybody.org_id = o.org_id and everybody.standing = 'active') as people
            from org o
            left join player p on p.org_id = o.org_id and p.user_id = $1
            left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id

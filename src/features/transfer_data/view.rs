@@ -1,7 +1,7 @@
 //! Pages of the import: choosing files, and one run from its check to its end.
 
-mod page_import;
-mod page_import_run;
+pub mod page_import;
+pub mod page_import_run;
 
 pub use page_import::PageImport;
 pub use page_import_run::PageImportRun;

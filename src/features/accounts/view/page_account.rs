@@ -1,11 +1,11 @@
-//! The account: name, e-mail address, time zone, password. The theme is in every frame's menu.
+//! The account: name, e-mail address, time zone, theme, password.
 
 use crate::{
     features::accounts::{
-        api::{ChangePassword, EditAccount, SignOutEverywhere, read_account},
+        api::{ChangePassword, EditAccount, SetTheme, SignOutEverywhere, read_account},
         model::Account,
     },
-    ui::{CommandForm, Field, Page, Submit, loaded, reading},
+    ui::{CommandForm, Field, Page, Select, Submit, loaded, reading, use_viewer},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -62,6 +62,7 @@ fn forms(account: Account) -> AnyView {
                 </CommandForm>
             </div>
         </section>
+        {theme()}
         <section class="panel">
             <header class="panel__head"><h2>"Password"</h2></header>
             <div class="panel__body">
@@ -94,6 +95,35 @@ fn forms(account: Account) -> AnyView {
                         <button class="button" data-kind="danger">"Log out everywhere"</button>
                     </form>
                 </div>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The same choice as in every frame's menu.
+fn theme() -> AnyView {
+    let chosen = use_viewer()
+        .user
+        .as_ref()
+        .map(|user| user.theme.clone())
+        .unwrap_or_default();
+    let options = [
+        ("system", "As the system"),
+        ("light", "Light"),
+        ("dark", "Dark"),
+    ];
+    let options = options
+        .map(|(value, text)| (value.to_owned(), text.to_owned()))
+        .to_vec();
+    view! {
+        <section class="panel">
+            <header class="panel__head"><h2>"Look"</h2></header>
+            <div class="panel__body">
+                <CommandForm to=SetTheme::PATH>
+                    <Select name="theme" label="Theme" options=options value=chosen required=true/>
+                    <div class="form__actions"><Submit label="Set theme" kind=""/></div>
+                </CommandForm>
             </div>
         </section>
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     features::roster::api::{AcceptInvitation, read_invitation},
-    ui::{Avatar, CommandForm, Submit, loaded, reading, use_viewer},
+    ui::{Avatar, CommandForm, Submit, loaded_page, reading, use_viewer},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -18,12 +18,13 @@ pub fn PageClaim() -> impl IntoView {
             .unwrap_or_default()
     };
     let player = reading(token, read_invitation);
-    view! {
-        <Title text="Claim your player"/>
-        <main class="content" id="main" tabindex="-1">
-            {loaded(player, move |name| confirm(name, token()))}
-        </main>
-    }
+    loaded_page(player, move |name| {
+        view! {
+            <Title text="Claim your player"/>
+            <main class="content" id="main" tabindex="-1">{confirm(name, token())}</main>
+        }
+        .into_any()
+    })
 }
 
 fn confirm(name: String, token: String) -> AnyView {

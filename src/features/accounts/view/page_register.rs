@@ -1,6 +1,6 @@
 //! Registering.
 
-use super::return_to;
+use super::{onwards, return_to};
 use crate::{
     features::accounts::api::RegisterUser,
     ui::{CommandForm, Field, Submit},
@@ -37,7 +37,7 @@ pub fn PageRegister() -> impl IntoView {
                 />
                 <div class="form__actions"><Submit label="Register"/></div>
             </CommandForm>
-            <p class="auth__foot">"Registered already? "<a href="/sign-in">"Log in"</a></p>
+            <p class="auth__foot">"Registered already? "<a href=onwards("/sign-in")>"Log in"</a></p>
         </main>
     }
 }

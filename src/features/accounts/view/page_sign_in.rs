@@ -1,6 +1,6 @@
 //! Logging in at the apex.
 
-use super::return_to;
+use super::{onwards, return_to};
 use crate::{
     features::accounts::api::SignIn,
     ui::{CommandForm, Field, Submit, use_viewer},
@@ -44,7 +44,7 @@ pub fn PageSignIn() -> impl IntoView {
                 <div class="form__actions"><Submit label="Log in"/></div>
             </CommandForm>
             {already}
-            <p class="auth__foot">"New here? "<a href="/register">"Register"</a></p>
+            <p class="auth__foot">"New here? "<a href=onwards("/register")>"Register"</a></p>
         </main>
     }
 }

@@ -40,7 +40,7 @@ pub struct RosterPage {
     pub groups: u32,
     /// Open positions shown.
     pub vacancies: u32,
-    /// The Org has no groups at all, whoever looks.
+    /// The viewer may see no group at all, whatever the filter.
     pub empty: bool,
     /// First day that the as-of slider offers, `2026-06-06`.
     pub first_day: String,

@@ -377,7 +377,9 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
             })
             .collect(),
         events,
-        expected: exclusive.map(|(membership, _)| membership),
+        expected: exclusive
+            .filter(|(_, group)| visible.has(*group))
+            .map(|(membership, _)| membership),
         targets,
         can_edit: scope.is_some_and(|group| may(&facts, &roster, Action::ManagePlayers, group)),
     })

@@ -38,7 +38,9 @@ pub fn list_shapes() -> Vec<ShapeChoice> {
 /// No such shape, the Org has groups already, or the actor is neither founder nor co-founder.
 pub async fn apply_shape(ctx: &Ctx, id: &str) -> Result<Outcome> {
     let tenant = ctx.tenant()?;
-    ctx.actor.may(Action::Import).map_err(|missing| ctx.refuse(missing))?;
+    ctx.actor
+        .may(Action::Import)
+        .map_err(|missing| ctx.refuse(missing))?;
     let unknown = || AppError::field("shape", FieldProblem::Unknown);
     let shape = Shape::find(id).ok_or_else(unknown)?;
     let mut tx = ctx.state.db.write(tenant).await?;

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         AppError, FieldProblem, GroupId, OrgId,
         access::{Action, Facts, Target, decide},
-        time,
+        time::{self, Instant},
     },
     features::roster::{
         model::{
@@ -131,6 +131,8 @@ struct Drawing<'a> {
     /// Groups on the drawing, by parent; top-level ones by the root.
     children: HashMap<GroupId, Vec<&'a Group>>,
     root: GroupId,
+    /// When the oldest group that the viewer may see was founded; none when they see no group.
+    first: Option<Instant>,
     /// In edit mode: what the viewer holds.
     facts: Option<&'a Facts>,
 }
@@ -144,6 +146,12 @@ impl<'a> Drawing<'a> {
             filter,
             children: HashMap::new(),
             root,
+            first: roster
+                .groups
+                .iter()
+                .filter(|group| visible.has(group.id))
+                .map(|group| group.founded)
+                .min(),
             facts,
         };
         // Against command order: a group stays when one below it stays.
@@ -236,7 +244,6 @@ impl<'a> Drawing<'a> {
             .clone()
             .map(|group| self.roster.vacancies_of(group.id).count())
             .sum();
-        let first = self.roster.groups.iter().map(|group| group.founded).min();
         RosterPage {
             seq: self.roster.seq,
             html: Arc::from(view),
@@ -250,8 +257,8 @@ impl<'a> Drawing<'a> {
             people: count(people.len()),
             groups: count(groups.count()),
             vacancies: count(vacancies),
-            empty: self.roster.groups.is_empty(),
-            first_day: first.map_or_else(|| today.clone(), |at| time::iso_date(at.date_naive())),
+            empty: self.first.is_none(),
+            first_day: self.first.map_or_else(|| today.clone(), |at| time::iso_date(at.date_naive())),
             today,
         }
     }

@@ -14,7 +14,7 @@ use crate::{
             pages::{GroupChoice, RosterPage as Drawn, RosterQuery},
         },
     },
-    ui::{self, Icon, Page, loaded, use_refresh, use_viewer},
+    ui::{self, Icon, Page, loaded_page, use_refresh, use_viewer},
 };
 use leptos::{ev, prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
@@ -124,7 +124,7 @@ pub fn RosterPage() -> impl IntoView {
     });
     view! {
         <ui::live::Live/>
-        {loaded(resource, move |shown| page(shown, counts))}
+        {loaded_page(resource, move |shown| page(shown, counts))}
     }
 }
 

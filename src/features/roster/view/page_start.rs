@@ -5,7 +5,7 @@ use crate::{
         api::{ApplyShape, list_shapes},
         model::pages::ShapeChoice,
     },
-    ui::{CommandForm, Page, Submit, loaded, reading},
+    ui::{CommandForm, Page, Submit, loaded_page, reading},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -13,7 +13,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 #[component]
 pub fn StartPage() -> impl IntoView {
     let shapes = reading(|| (), |()| list_shapes());
-    loaded(shapes, |shapes| {
+    loaded_page(shapes, |shapes| {
         let choices = shapes.into_iter().enumerate().map(choice).collect_view();
         view! {
             <Page

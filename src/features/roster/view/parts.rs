@@ -154,7 +154,7 @@ fn page(live: bool, needs: fn(&Asked) -> Needs, show: Show) -> AnyView {
         };
         matter
             .and_then(|matter| show(matter, &asked))
-            .unwrap_or_else(|error| problem(&error))
+            .unwrap_or_else(|error| states::problem_page(&error))
     };
     view! {
         <Transition fallback=|| ()>
@@ -162,11 +162,6 @@ fn page(live: bool, needs: fn(&Asked) -> Needs, show: Show) -> AnyView {
         </Transition>
     }
     .into_any()
-}
-
-fn problem(error: &AppError) -> AnyView {
-    view! { <main class="content" id="main" tabindex="-1">{states::problem(error)}</main> }
-        .into_any()
 }
 
 /// The address of a group's page.

@@ -6,6 +6,7 @@
 //! plain forms; the server decides. While something is held, changes by others are marked, not
 //! drawn over it.
 
+mod edges;
 mod held;
 mod patching;
 
@@ -13,7 +14,7 @@ pub(super) use patching::{clear_selected, count_selected, filter_rows, patch};
 
 use held::{Held, hold, release, with_held};
 use leptos::ev::{KeyboardEvent, PointerEvent};
-use leptos::prelude::document;
+use leptos::prelude::{document, request_animation_frame};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -38,18 +39,33 @@ pub(super) fn pointer_down(event: &PointerEvent) {
     let _ = handle.focus();
     hold(held.with_ghost());
     pointer_move(event);
+    keep_scrolling();
 }
 
 pub(super) fn pointer_move(event: &PointerEvent) {
-    let (x, y) = (event.client_x(), event.client_y());
+    point_at(event.client_x(), event.client_y());
+}
+
+fn point_at(x: i32, y: i32) {
     with_held(|held| {
         if held.is_lifted_by_key() {
             return;
         }
         held.move_ghost(x, y);
         let under = document().element_from_point(x as f32, y as f32);
-        held.point_at(under.as_ref(), f64::from(y));
+        held.point_at(under.as_ref(), x, y);
     });
+}
+
+/// As long as something is held at an edge, what lies beyond it comes into view.
+fn keep_scrolling() {
+    let Some((x, y)) = with_held(|held| held.pointer()) else {
+        return;
+    };
+    if edges::scroll(x, y) {
+        point_at(x, y);
+    }
+    request_animation_frame(keep_scrolling);
 }
 
 pub(super) fn pointer_up(event: &PointerEvent) {

@@ -5,7 +5,7 @@ use crate::{
         api::{FoundOrg, read_founding},
         model::{FoundingPlace, ORG_TYPES},
     },
-    ui::{CommandForm, Field, Submit, form::Radio, loaded, reading},
+    ui::{CommandForm, Field, Submit, form::Radio, loaded_page, reading},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
@@ -14,10 +14,13 @@ use leptos_meta::Title;
 #[component]
 pub fn PageFound() -> impl IntoView {
     let place = reading(|| (), |()| read_founding());
-    view! {
-        <Title text="Found an organisation"/>
-        <main class="auth" id="main" tabindex="-1">{loaded(place, form)}</main>
-    }
+    loaded_page(place, |place| {
+        view! {
+            <Title text="Found an organisation"/>
+            <main class="auth" id="main" tabindex="-1">{form(place)}</main>
+        }
+        .into_any()
+    })
 }
 
 fn form(place: FoundingPlace) -> AnyView {

@@ -7,14 +7,13 @@ use crate::{
         api::{StartImport, read_import},
         model::pages::{CountLine, ProblemLine, RunPage, RunState},
     },
-    ui::{CommandForm, Icon, LocalTime, Page, Submit, loaded, parts::Pill, reading, use_refresh},
+    ui::{CommandForm, Icon, LocalTime, Page, Submit, loaded, parts::Pill, reading},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
-use std::time::Duration;
 
 /// How often a running run is looked at again.
-const LOOK_EVERY: Duration = Duration::from_millis(700);
+const LOOK_AGAIN: &str = "700";
 /// The same for browsers without JavaScript, which load the page again. Others ignore it.
 const RELOAD: &str = "<meta http-equiv=\"refresh\" content=\"2\">";
 
@@ -35,22 +34,6 @@ pub fn PageImportRun() -> impl IntoView {
             }
         },
     );
-    let refresh = use_refresh();
-    // Runs in the browser only.
-    Effect::new(move |_| {
-        let running = page.with(|page| {
-            matches!(
-                page,
-                Some(Ok(RunPage {
-                    state: RunState::Running,
-                    ..
-                }))
-            )
-        });
-        if running {
-            set_timeout(move || refresh.now(), LOOK_EVERY);
-        }
-    });
     view! {
         <Page
             title="Import"
@@ -147,7 +130,7 @@ fn progress(done: u32, total: u32) -> AnyView {
     // Without a value the bar says only that something is going on.
     let value = (total > 0).then(|| done.to_string());
     view! {
-        <div class="job">
+        <div class="job" data-look-again=LOOK_AGAIN>
             <strong>"Importing"</strong>
             <span class="job__count">{count}</span>
             <progress

@@ -40,6 +40,7 @@ pub(super) struct Held {
     ghost: Option<HtmlElement>,
     by_key: bool,
     over: Option<Place>,
+    pointer: (i32, i32),
 }
 
 enum Thing {
@@ -113,6 +114,7 @@ impl Held {
             ghost: None,
             by_key: false,
             over: None,
+            pointer: (0, 0),
         })
     }
 
@@ -220,13 +222,19 @@ impl Held {
     }
 
     /// The pointer is over this element.
-    pub(super) fn point_at(&mut self, under: Option<&Element>, y: f64) {
+    pub(super) fn point_at(&mut self, under: Option<&Element>, x: i32, y: i32) {
+        self.pointer = (x, y);
         let place = under.and_then(|under| under.closest("[data-drop]").ok().flatten());
         let place = place.map(|element| {
-            let edge = self.edge_at(&element, y);
+            let edge = self.edge_at(&element, f64::from(y));
             Place { element, edge }
         });
         self.aim(place);
+    }
+
+    /// Where the pointer was last.
+    pub(super) fn pointer(&self) -> (i32, i32) {
+        self.pointer
     }
 
     /// Groups can also go between others: the upper and lower quarter of a row.

@@ -1,0 +1,96 @@
+//! Drawn pages: fetching them and putting them in place; and what their buttons do.
+
+use super::{follow_address, text_of};
+use crate::domain::AppError;
+use leptos::prelude::*;
+use std::time::Duration;
+use wasm_bindgen::{JsCast, closure::Closure};
+use web_sys::{Element, HtmlInputElement, HtmlTemplateElement, HtmlTextAreaElement, MouseEvent};
+
+/// Fetches the document at an address and answers the HTML inside the element of this id. An answer
+/// without one is a page of another kind, to which the browser goes itself.
+pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<String, AppError> {
+    let (text, final_address) = text_of(address).await?;
+    let template: HtmlTemplateElement = document()
+        .create_element("template")
+        .ok()
+        .and_then(|element| element.dyn_into().ok())
+        .ok_or(AppError::Transport)?;
+    template.set_inner_html(&text);
+    let found = template.content().query_selector(&["#", holder].concat()).ok().flatten();
+    let Some(found) = found else {
+        follow_address(&final_address);
+        return Err(AppError::Transport);
+    };
+    if let Some(title) = template.content().query_selector("title").ok().flatten() {
+        document().set_title(&title.text_content().unwrap_or_default());
+    }
+    look_again_soon(&found);
+    Ok(found.inner_html())
+}
+
+/// Puts fresh HTML into the element of this id, unless somebody is typing in it.
+pub(in crate::ui) fn exchange(holder: &str, html: &str) {
+    let Some(place) = document().get_element_by_id(holder) else {
+        return;
+    };
+    if is_being_typed_in(&place) || place.inner_html() == html {
+        return;
+    }
+    let focused = document().active_element().map(|element| element.id()).unwrap_or_default();
+    place.set_inner_html(html);
+    if !focused.is_empty()
+        && let Some(element) = document().get_element_by_id(&focused)
+        && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
+    {
+        let _ = element.focus();
+    }
+}
+
+/// Does any field differ from what the server drew?
+fn is_being_typed_in(place: &Element) -> bool {
+    let Ok(fields) = place.query_selector_all("form[data-form] :is(input, textarea)") else {
+        return false;
+    };
+    (0..fields.length()).filter_map(|index| fields.get(index)).any(|field| {
+        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+            return input.value() != input.default_value()
+                || input.checked() != input.default_checked();
+        }
+        field
+            .dyn_ref::<HtmlTextAreaElement>()
+            .is_some_and(|area| area.default_value().is_ok_and(|drawn| drawn != area.value()))
+    })
+}
+
+/// A page that shows long work in progress says after how many milliseconds to look again.
+fn look_again_soon(page: &Element) {
+    let Some(marked) = page.query_selector("[data-look-again]").ok().flatten() else {
+        return;
+    };
+    let after = marked.get_attribute("data-look-again").unwrap_or_default();
+    if let (Ok(after), Some(page)) = (after.parse(), super::page()) {
+        set_timeout(move || page.refresh.now(), Duration::from_millis(after));
+    }
+}
+
+/// The same for the page that came with the document.
+pub(super) fn look_at_first_page() {
+    if let Some(root) = document().document_element() {
+        look_again_soon(&root);
+    }
+}
+
+/// Buttons with `data-copy` put their text on the clipboard.
+pub(super) fn listen_to_copying() {
+    let listener = Closure::<dyn Fn(MouseEvent)>::new(|event: MouseEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.and_then(|target| target.closest("[data-copy]").ok().flatten());
+        if let Some(button) = button {
+            super::copy(&button.get_attribute("data-copy").unwrap_or_default());
+            button.set_text_content(Some("Copied"));
+        }
+    });
+    let _ = document().add_event_listener_with_callback("click", listener.as_ref().unchecked_ref());
+    listener.forget();
+}
