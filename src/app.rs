@@ -16,6 +16,8 @@ mod health;
 #[cfg(feature = "ssr")]
 pub mod router;
 #[cfg(feature = "ssr")]
+mod splicing;
+#[cfg(feature = "ssr")]
 mod theme;
 #[cfg(feature = "ssr")]
 mod viewer;

@@ -63,7 +63,7 @@ export default async function roster(t) {
     await t.step("the slider moves the date", async () => {
       const slider = member.page.getByLabel("Days back");
       await slider.focus();
-      for (let days = 0; days < 30; days += 1) await member.page.keyboard.press("ArrowRight");
+      for (let days = 0; days < 30; days += 1) await member.page.keyboard.press("ArrowLeft");
       const date = member.page.getByLabel("As of", { exact: true });
       const back = Number(await slider.inputValue());
       check(back > 0, "the slider has not moved");

@@ -1,10 +1,10 @@
 //! The one HTTP router: pages, server functions, plain handlers, files, health.
 //!
-//! From outside in: a panic answers 500 · security headers · health and hashed files, which need no
+//! From outside in: security headers · a panic answers 500 · health and hashed files, which need no
 //! host · [`request::resolve`] (host, session, origin) · features' plain handlers · for the rest a
 //! limit on bodies, [`flash::after_form`] around server functions, the viewer around pages.
 
-use super::{App, document::shell, files, health, theme, viewer};
+use super::{App, document::shell, files, health, splicing, theme, viewer};
 use crate::{
     domain::viewer::Viewer,
     features::{accounts, audit, roster, transfer_data},
@@ -14,7 +14,7 @@ use crate::{
         flash, headers, request,
         state::{Clock, State},
     },
-    ui::PageStatus,
+    ui::{PageStatus, context::Splice},
 };
 use axum::{
     Router,
@@ -70,10 +70,10 @@ pub fn router(state: State) -> Router {
         .route("/pkg/{*file}", get(file))
         .route("/fonts/{*file}", get(file))
         .merge(site)
+        .layer(CatchPanicLayer::custom(|_| internal_error()))
         .layer(from_fn(move |request, next| {
             headers::secure(https, request, next)
         }))
-        .layer(CatchPanicLayer::custom(|_| internal_error()))
         .with_state(state)
 }
 
@@ -91,6 +91,7 @@ fn pages(state: &State) -> Router<State> {
             },
         )
         .layer(from_fn(accounts::handlers::org_sign_in))
+        .layer(from_fn(splicing::splice))
         .layer(from_fn(viewer::for_pages))
         .layer(from_fn(flash::after_form))
         .layer(DefaultBodyLimit::max(flash::FORM_LIMIT))
@@ -105,6 +106,9 @@ fn page_context() {
     };
     if let Some(status) = parts.extensions.get::<PageStatus>() {
         provide_context(status.clone());
+    }
+    if let Some(splice) = parts.extensions.get::<Splice>() {
+        provide_context(splice.clone());
     }
     let Some(viewer) = parts.extensions.get::<Viewer>() else {
         return;

@@ -138,6 +138,39 @@ pub struct EventLine {
     pub undone_by: Option<i64>,
     /// The viewer could undo it now, as far as a list can tell.
     pub can_undo: bool,
+    /// The sentence, for readers who need nothing else of it; see [`Said`].
+    pub text: String,
+}
+
+/// What a message on the screen needs of an [`EventLine`]. It reads from the same JSON, so that the
+/// browser's program knows neither kinds nor sentences.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Number of the event.
+    pub seq: i64,
+    /// The sentence.
+    pub text: String,
+    /// It can be undone.
+    pub can_undo: bool,
+    /// The number of the event that this one undid.
+    pub undoes: Option<i64>,
+}
+
+impl From<EventLine> for Said {
+    fn from(line: EventLine) -> Self {
+        Self { seq: line.seq, text: line.text, can_undo: line.can_undo, undoes: line.undoes }
+    }
+}
+
+/// An [`Outcome`] as the browser's program reads it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Answer {
+    /// See [`Outcome::event`].
+    pub event: Option<Said>,
+    /// See [`Outcome::goto`].
+    pub goto: Option<String>,
+    /// See [`Outcome::leave`].
+    pub leave: bool,
 }
 
 impl EventLine {
@@ -235,6 +268,15 @@ impl Outcome {
     pub fn and_goto(self, path: impl Into<String>) -> Self {
         Self {
             goto: Some(path.into()),
+            ..self
+        }
+    }
+
+    /// The same outcome, but with a full page load: what the viewer may do has changed.
+    #[must_use]
+    pub fn and_leave(self) -> Self {
+        Self {
+            leave: true,
             ..self
         }
     }

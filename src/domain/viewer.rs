@@ -2,7 +2,7 @@
 //! serialised into the page.
 
 use super::error::AppError;
-use super::event::EventLine;
+use super::event::Said;
 use super::ids::{OrgId, PlayerId, UserId};
 use super::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -83,7 +83,7 @@ pub struct Flash {
     /// Why it failed.
     pub error: Option<AppError>,
     /// What was done.
-    pub event: Option<EventLine>,
+    pub event: Option<Said>,
 }
 
 /// Everything about the viewer that pages need.
@@ -101,7 +101,8 @@ pub struct Viewer {
     pub can: Can,
     /// The result of the last form.
     pub flash: Option<Flash>,
-    /// When the page was made.
+    /// When the page was made. Only the server draws by it.
+    #[serde(skip)]
     pub now: Instant,
 }
 

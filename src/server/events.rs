@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     GroupId, OrgId, PlayerId,
-    event::{EventData, EventKind, EventLine},
+    event::{EventData, EventKind, EventLine, sentence},
 };
 use std::{
     collections::HashMap,
@@ -135,7 +135,9 @@ pub async fn append(tx: &mut Write, ctx: &Ctx, event: NewEvent) -> Result<EventL
         )
         .await?;
     }
+    let text = sentence(event.kind, &event.data, event.undoes.is_some());
     Ok(EventLine {
+        text,
         seq,
         at: ctx.now,
         actor,

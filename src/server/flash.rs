@@ -11,6 +11,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Greatest size of a form body; uploads have their own routes.
@@ -86,7 +87,7 @@ pub async fn after_form(mut request: Request, next: Next) -> Response {
     let wants_page = request.method() == Method::POST && accepts_page(request.headers());
     request.extensions_mut().insert(WantsPage(wants_page));
     if !wants_page {
-        return next.run(request).await;
+        return told_as_bad_request(next.run(request).await);
     }
     let Some(ctx) = request.extensions().get::<Ctx>().cloned() else {
         return StatusCode::BAD_REQUEST.into_response();
@@ -111,6 +112,16 @@ pub async fn after_form(mut request: Request, next: Next) -> Response {
     }
 }
 
+/// Arguments that cannot be read never reach a command; the framework answers 500 for them, but the
+/// mistake is the sender's.
+fn told_as_bad_request(mut response: Response) -> Response {
+    let by_framework = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
+    if by_framework && response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        *response.status_mut() = StatusCode::BAD_REQUEST;
+    }
+    response
+}
+
 async fn after_success(
     ctx: &Ctx,
     endpoint: String,
@@ -125,7 +136,7 @@ async fn after_success(
     };
     let flash = outcome.event.map(|event| Flash {
         endpoint,
-        event: Some(event),
+        event: Some(event.into()),
         ..Flash::default()
     });
     redirect(ctx, &target, flash, Some(response)).await

@@ -257,7 +257,7 @@ impl Routes {
     pub(crate) async fn make(cast: &Cast) -> Self {
         let maker: &Maker = &cast.maker;
         let (player, group, membership) = maker.member().await;
-        let (_, role) = maker.role().await;
+        let (offers, role) = maker.role().await;
         let (posts, _, position) = maker.position().await;
         let (_, secret) = maker.invitation().await;
         let import = maker.import().await;
@@ -300,7 +300,7 @@ impl Routes {
             ),
             org(
                 "/groups/{id}/roles/{role}",
-                format!("/groups/{group}/roles/{role}"),
+                format!("/groups/{offers}/roles/{role}"),
             ),
             org(
                 "/groups/{id}/positions/new",

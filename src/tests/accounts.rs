@@ -180,7 +180,7 @@ on_both_databases! {
             assert_eq!(error, AppError::field(field, FieldProblem::Taken));
         }
         for (password, problem) in [
-            ("short", "too_short"), ("password1234", "common_password"), ("ripley ripley", "common_password"),
+            ("short", "too_short"), ("password1234", "common_password"), ("newt newt newt", "common_password"),
         ] {
             let fields = [("name", "Newt"), ("email", "newt@example.org"), ("password", password)];
             let answer = Browser::default().command(&world, APEX, path, &fields).await;
@@ -194,11 +194,15 @@ on_both_databases! {
     async fn unknown_users_and_wrong_passwords_look_the_same(world: World) {
         world.user("Ripley").await;
         let mut answers = Vec::new();
-        let mut times = Vec::new();
-        for login in ["Ripley", "ripley@example.org", "Nobody", "nobody@example.org"] {
+        // The shortest of several times: others' work on the machine only makes it longer.
+        let mut shortest = [std::time::Duration::MAX; 2];
+        for (at, login) in [
+            (0, "Ripley"), (0, "ripley@example.org"), (1, "Nobody"), (1, "nobody@example.org"),
+            (0, " RIPLEY "), (1, "Somebody"), (1, "Anybody"),
+        ] {
             let started = std::time::Instant::now();
             let answer = Browser::default().sign_in(&world, login, "wrong wrong wrong").await;
-            times.push(started.elapsed());
+            shortest[at] = shortest[at].min(started.elapsed());
             assert!(answer.cookie("__Host-session").is_none());
             answers.push((answer.status, answer.body));
         }
@@ -206,12 +210,12 @@ on_both_databases! {
             answers.windows(2).all(|pair| pair[0] == pair[1]),
             "the answer tells whether the user exists: {answers:?}"
         );
-        let known = times[0].min(times[1]);
-        let unknown = times[2].min(times[3]);
+        let [known, unknown] = shortest;
         assert!(
-            unknown * 4 > known && known * 4 > unknown,
+            unknown * 5 > known && known * 5 > unknown,
             "the time tells whether the user exists: known {known:?}, unknown {unknown:?}"
         );
+        world.wait(Duration::seconds(30));
         Browser::default().sign_in(&world, "RIPLEY", PASSWORD).await.outcome();
         world.wait(Duration::seconds(30));
         Browser::default().sign_in(&world, " Ripley@Example.ORG ", PASSWORD).await.outcome();

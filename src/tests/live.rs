@@ -199,7 +199,7 @@ on_both_databases! {
         assert!(founder.wait_for(&format!("id: {placed}")).await);
         let mut member = streams.remove(0);
         let mut stranger = streams.remove(0);
-        assert!(member.wait_for(&format!("id: {created}")).await, "creating a player shows");
+        assert!(member.wait_for(&format!("\"seq\":{created},")).await, "creating a player shows");
         assert_eq!(member.events_soon().await, 0, "a hidden event was sent: {}", member.text);
         assert!(!member.text.contains(&format!("id: {}\n", created - 1)), "{}", member.text);
         assert_eq!(stranger.events_soon().await, 0, "strangers are told of nothing: {}", stranger.text);

@@ -114,6 +114,8 @@ pub(crate) fn plain(answer: &Answer, id: &str) -> String {
     for start in [
         "nonce-",
         "nonce=\"",
+        // Leptos writes the nonce there, too.
+        "crossorigin=\"",
         "__Host-flash=",
         "\"now\":\"",
         "\\\"now\\\":\\\"",

@@ -13,7 +13,7 @@ pub(super) use live::follow_live;
 pub(super) use pages::{exchange, fetch_page};
 
 use super::{context::Refresh, toast::Toasts};
-use crate::domain::{AppError, event::Outcome};
+use crate::domain::{AppError, event::Answer};
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use std::{cell::RefCell, rc::Rc, time::Duration};
@@ -142,7 +142,7 @@ fn follow_address(address: &str) {
     let _ = window().location().assign(address);
 }
 
-async fn send(endpoint: String, body: UrlSearchParams) -> Result<Outcome, AppError> {
+async fn send(endpoint: String, body: UrlSearchParams) -> Result<Answer, AppError> {
     let lost = |_: JsValue| AppError::Transport;
     let headers = Headers::new().map_err(lost)?;
     headers.set("accept", "application/json").map_err(lost)?;
@@ -240,7 +240,7 @@ fn sign_in() {
 }
 
 /// Does what an outcome says; where it names no page, the form's own field `goto` may.
-fn follow(outcome: Outcome, goto: Option<String>) {
+fn follow(outcome: Answer, goto: Option<String>) {
     let location = window().location();
     let Some(page) = page() else { return };
     let goto = outcome.goto.or(goto);

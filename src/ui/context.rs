@@ -7,7 +7,7 @@ use crate::domain::{
 };
 use leptos::prelude::*;
 use std::sync::{
-    Arc,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicU16, Ordering},
 };
 
@@ -95,6 +95,35 @@ pub fn nobody() -> Viewer {
 #[must_use]
 pub fn use_viewer() -> Arc<Viewer> {
     use_context().unwrap_or_else(|| Arc::new(nobody()))
+}
+
+/// A long kept HTML that is put into the page when its answer is sent, so that rendering does not
+/// carry it through every copy it makes. Provided by the server only; see `app::splicing`.
+#[derive(Clone, Debug, Default)]
+pub struct Splice(Arc<Mutex<Option<Arc<str>>>>);
+
+impl Splice {
+    /// What stands in the page until then. Nothing that a person wrote can contain it, because `<`
+    /// is always escaped.
+    pub const MARK: &str = "<!--spliced-->";
+
+    /// The HTML for the mark, once.
+    #[must_use]
+    pub fn take(&self) -> Option<Arc<str>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// The HTML, or on the server the mark in its place.
+#[must_use]
+pub fn spliced(html: Arc<str>) -> Arc<str> {
+    match use_context::<Splice>() {
+        Some(Splice(slot)) => {
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(html);
+            Arc::from(Splice::MARK)
+        }
+        None => html,
+    }
 }
 
 /// How the live connection is: empty while it holds, else `reconnecting`.

@@ -38,7 +38,7 @@ mod browser;
 mod browser;
 
 pub use browser::send_command;
-pub use context::{PageStatus, use_flash, use_refresh, use_viewer};
+pub use context::{PageStatus, spliced, use_flash, use_refresh, use_viewer};
 pub use form::{Checkbox, CommandForm, Field, Select, Submit, TextArea};
 pub use insignia::{Avatar, Insignia};
 pub use page::{Page, on_apex, on_org, on_org_hydrated};

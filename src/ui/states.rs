@@ -85,7 +85,7 @@ pub fn problem(error: &AppError) -> AnyView {
 /// An error in place of a page.
 #[must_use]
 pub fn problem_page(error: &AppError) -> AnyView {
-    let title = match error {
+    let title = match as_told(error) {
         AppError::NotFound => "Not found",
         AppError::SignInRequired => "Log in",
         _ => "Not possible",
@@ -97,7 +97,16 @@ pub fn problem_page(error: &AppError) -> AnyView {
     .into_any()
 }
 
+/// Who is not logged in is told to do that first: it may be all that is missing.
+fn as_told(error: &AppError) -> &AppError {
+    match error {
+        AppError::Forbidden(_) if use_viewer().user.is_none() => &AppError::SignInRequired,
+        other => other,
+    }
+}
+
 fn told(error: &AppError, whole: bool) -> AnyView {
+    let error = as_told(error);
     PageStatus::set_error(error);
     match error {
         AppError::NotFound => not_found(whole),

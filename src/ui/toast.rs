@@ -1,7 +1,7 @@
 //! Short messages about what just happened, with Undo. They stand in a live region of the frame.
 
 use super::{parts::Icon, words};
-use crate::domain::{AppError, event::EventLine, viewer::Flash};
+use crate::domain::{AppError, event::Said, viewer::Flash};
 use leptos::prelude::*;
 
 /// At most so many are on the screen.
@@ -46,12 +46,12 @@ impl Toasts {
     }
 
     /// Says what happened, with Undo if that is possible. Answers the message's number.
-    pub fn event(self, event: &EventLine) -> u32 {
+    pub fn event(self, event: &Said) -> u32 {
         // What was undone needs no message any more.
         self.list.try_update(|list| {
             list.retain(|toast| toast.undo != event.undoes || toast.undo.is_none())
         });
-        self.add(event.sentence(), false, event.can_undo.then_some(event.seq))
+        self.add(event.text.clone(), false, event.can_undo.then_some(event.seq))
     }
 
     /// Says why something did not happen.

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         GroupId, PlayerId,
-        event::{EventData, EventKind, EventLine},
+        event::{EventData, EventKind, EventLine, sentence},
         time::Instant,
     },
     server::{Result, db::Read},
@@ -28,14 +28,17 @@ pub(super) struct EventRow {
 impl EventRow {
     /// As people read it; `None` for a kind this version does not know.
     pub(super) fn into_line(self, can_undo: bool) -> Option<EventLine> {
+        let kind = EventKind::parse(&self.kind)?;
+        let data = serde_json::from_str::<EventData>(&self.data).unwrap_or_default();
         Some(EventLine {
+            text: sentence(kind, &data, self.undoes.is_some()),
             seq: self.seq,
             at: self.at,
             actor: self.actor_name,
-            kind: EventKind::parse(&self.kind)?,
+            kind,
             player_id: self.player_id,
             group_id: self.group_id,
-            data: serde_json::from_str::<EventData>(&self.data).unwrap_or_default(),
+            data,
             undoes: self.undoes,
             undone_by: self.undone_by,
             can_undo,

@@ -77,6 +77,27 @@ pub(super) async fn authorise(
     }
 }
 
+/// Like [`authorise`] on the parent of a group, for commands that take the group away from there.
+/// Of a group that the actor may not see nothing is told, also when they may see its parent.
+///
+/// # Errors
+/// `NotFound` when the actor may not see the group or its parent; else what is missing.
+pub(super) async fn authorise_parent(
+    tx: &mut Read,
+    ctx: &Ctx,
+    action: Action,
+    parent: GroupId,
+    group: GroupId,
+) -> Result<Authorised> {
+    let refused = match authorise(tx, ctx, action, parent).await {
+        Err(refused) => refused,
+        allowed => return allowed,
+    };
+    let roster = service::roster_in(tx, ctx).await?;
+    let visible = roster.visible_to(who(ctx)).has(group);
+    Err(if visible { refused } else { Failure::App(AppError::NotFound) })
+}
+
 /// Whose eyes the actor looks through.
 pub(super) fn who(ctx: &Ctx) -> Who {
     if ctx.actor.founder || ctx.actor.co_founder {

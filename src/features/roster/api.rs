@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::domain::{
-    AppError, FieldProblem, GroupId, MembershipId, PlayerId, PositionId, RoleId, event::Outcome,
+    AppError, GroupId, MembershipId, PlayerId, PositionId, RoleId, event::Outcome,
 };
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -273,7 +273,7 @@ pub async fn place_players(
         .iter()
         .map(|text| {
             let (player, expected) = text.split_once('.').unwrap_or((text, ""));
-            let malformed = AppError::field("players", FieldProblem::Malformed);
+            let malformed = AppError::field("players", crate::domain::FieldProblem::Malformed);
             Ok(super::input::PlacePlayer {
                 player_id: player.parse().map_err(|_| malformed)?,
                 group_id,

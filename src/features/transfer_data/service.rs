@@ -57,6 +57,7 @@ pub enum Refused {
 
 /// Founders and co-founders import (§3.1).
 fn authorise(ctx: &Ctx) -> Result<Granted> {
+    ctx.tenant()?;
     ctx.actor
         .may(Action::Import)
         .map_err(|missing| ctx.refuse(missing))

@@ -8,7 +8,7 @@ use crate::{
         event::{EventData, EventKind, EventLine, Outcome},
     },
     features::roster::{
-        access::{Authorised, authorise},
+        access::{Authorised, authorise, authorise_parent},
         input::{
             Command, CreateGroup, EditGroup, GroupDetails, MembersGo, MoveGroup, RetireGroup,
             ReviveGroup, RoleDetails,
@@ -151,7 +151,7 @@ pub(super) async fn relocate(
     let before = store::groups::get(tx, group).await?;
     let old_parent = before.parent_id.unwrap_or(tx.org().root_group());
     // Leading a group does not allow taking it away from its parent.
-    authorise(tx, ctx, Action::EditStructure, old_parent).await?;
+    authorise_parent(tx, ctx, Action::EditStructure, old_parent, group).await?;
     let parent = if input.parent_id == old_parent {
         None
     } else {
@@ -247,7 +247,7 @@ pub(super) async fn retire(
     not_root(tx, group)?;
     let before = store::groups::get(tx, group).await?;
     let parent = before.parent_id.unwrap_or(tx.org().root_group());
-    authorise(tx, ctx, Action::EditStructure, parent).await?;
+    authorise_parent(tx, ctx, Action::EditStructure, parent, group).await?;
     if store::groups::count_subgroups(tx, group).await? > 0 {
         return Err(ConflictCode::GroupNotEmpty.into());
     }
@@ -301,7 +301,7 @@ pub(super) async fn revive(
     let group = input.group_id;
     let before = store::groups::get(tx, group).await?;
     let parent = before.parent_id.unwrap_or(tx.org().root_group());
-    let above = authorise(tx, ctx, Action::EditStructure, parent).await?;
+    let above = authorise_parent(tx, ctx, Action::EditStructure, parent, group).await?;
     if above.retired {
         return Err(ConflictCode::GroupRetired.into());
     }

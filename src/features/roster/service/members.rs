@@ -225,7 +225,7 @@ pub(super) async fn post(
     input: PostMember,
     undoes: Option<i64>,
 ) -> Result<EventLine> {
-    let before = open(tx, input.membership_id).await?;
+    let before = open(tx, ctx, input.membership_id).await?;
     let group = authorise(tx, ctx, Action::AssignMembers, before.group_id).await?;
     let role = input.role_id.unwrap_or(before.role_id);
     let chosen = choose_post(tx, before.group_id, Some(role), input.position_id).await?;
@@ -285,7 +285,7 @@ pub(super) async fn remove(
     input: RemoveMember,
     undoes: Option<i64>,
 ) -> Result<EventLine> {
-    let before = open(tx, input.membership_id).await?;
+    let before = open(tx, ctx, input.membership_id).await?;
     let group = authorise(tx, ctx, Action::AssignMembers, before.group_id).await?;
     let because = reason(&input.reason)?;
     if !store::members::end(tx, before.membership_id, ctx.now, Some(because.clone())).await? {
@@ -313,12 +313,16 @@ pub(super) async fn remove(
     events::append(tx, ctx, event).await
 }
 
-/// An open membership; one that ended meanwhile is a conflict, one that never was is not found.
-async fn open(tx: &mut Write, membership: MembershipId) -> Result<OpenRow> {
-    match store::members::open(tx, membership).await? {
-        Some(row) => Ok(row),
-        None => Err(ConflictCode::Stale.into()),
+/// An open membership; one that ended meanwhile is a conflict for those who may act on its group,
+/// one that never was is not found.
+async fn open(tx: &mut Write, ctx: &Ctx, membership: MembershipId) -> Result<OpenRow> {
+    if let Some(row) = store::members::open(tx, membership).await? {
+        return Ok(row);
     }
+    let group = store::members::group_of(tx, membership).await?;
+    let group = group.ok_or(Failure::App(AppError::NotFound))?;
+    authorise(tx, ctx, Action::AssignMembers, group).await?;
+    Err(ConflictCode::Stale.into())
 }
 
 /// Starts an ordinary membership unless the player is in the group or, for exclusive groups, in

@@ -4,7 +4,7 @@ use super::{finish, members, undo_with};
 use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, InvitationId, PlayerId,
-        access::Action,
+        access::{Action, Missing},
         event::{EventData, EventKind, EventLine, Outcome},
         name,
     },
@@ -114,8 +114,11 @@ async fn authorise_player(tx: &mut Write, ctx: &Ctx, player: PlayerId) -> Result
         .iter()
         .find(|row| row.exclusive)
         .map_or(root, |row| row.group_id);
-    authorise(tx, ctx, Action::ManagePlayers, scope).await?;
-    Ok(())
+    match authorise(tx, ctx, Action::ManagePlayers, scope).await {
+        // The player is seen, the group is not: nothing is told of where they are.
+        Err(Failure::App(AppError::NotFound)) => Err(ctx.refuse(Missing::Leadership)),
+        other => other.map(|_| ()),
+    }
 }
 
 /// Makes an invitation by which a user claims this player. Answers the link's token; it is shown
@@ -187,5 +190,6 @@ pub async fn accept_invitation(ctx: &Ctx, secret: &str) -> Result<Outcome> {
     let line = events::append(&mut tx, ctx, event).await?;
     Ok(finish(ctx, tx, line)
         .await?
-        .and_goto(format!("/players/{}", player.player_id)))
+        .and_goto(format!("/players/{}", player.player_id))
+        .and_leave())
 }

@@ -41,6 +41,21 @@ pub(in crate::features::roster) async fn open(
     .await
 }
 
+/// The group of a membership, also of one that ended.
+pub(in crate::features::roster) async fn group_of(
+    tx: &mut Read,
+    membership: MembershipId,
+) -> Result<Option<GroupId>> {
+    let args = (tx.org(), membership);
+    let row: Option<(GroupId,)> = tx
+        .optional(
+            "select group_id from membership where org_id = $1 and membership_id = $2",
+            args,
+        )
+        .await?;
+    Ok(row.map(|(group,)| group))
+}
+
 /// A player's open memberships that matter when placing them: the exclusive one, and any in the
 /// target group.
 pub(in crate::features::roster) async fn open_of_player(

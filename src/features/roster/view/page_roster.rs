@@ -152,7 +152,7 @@ fn page(shown: Shown, counts: RwSignal<Option<String>>) -> AnyView {
     } else if query.edit {
         edit_mode(html, tree_html, tray_html, targets, can.edit_all)
     } else {
-        view! { <div id=DRAWING inner_html=html></div> }.into_any()
+        view! { <div id=DRAWING inner_html=ui::spliced(html)></div> }.into_any()
     };
     let toolbar = (!empty && !query.edit).then(|| toolbar(&query, &first_day, &today));
     view! {
