@@ -131,16 +131,13 @@ fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
 /// empty comment, and the data of resources in scripts behind the end of the document.
 fn without_peculiarities(page: &str) -> String {
     let page = page.replace("<!>", "<!---->");
-    match page.split_once("</body></html>") {
-        Some((document, scripts)) => {
-            assert!(
-                scripts.is_empty() || scripts.trim_start().starts_with("<script"),
-                "something else than scripts stands behind </html>: {scripts:.200}"
-            );
-            format!("{document}{scripts}</body></html>")
-        }
-        None => page,
-    }
+    let Some((document, behind)) = page.rsplit_once("</body>") else { return page };
+    let scripts = behind.replace("<!---->", "").replace("</html>", "");
+    assert!(
+        scripts.is_empty() || scripts.starts_with("<script"),
+        "something else than scripts stands behind </body>: {scripts:.200}"
+    );
+    format!("{document}{scripts}</body></html>")
 }
 
 /// Everything that is asked of a page.

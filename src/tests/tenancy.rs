@@ -122,7 +122,32 @@ pub(crate) fn plain(answer: &Answer, id: &str) -> String {
     ] {
         text = without(&text, start);
     }
-    text.replace(id, "ID")
+    in_order(&text).replace(id, "ID")
+}
+
+/// Leptos writes what a page's resources held behind the document as they become ready, which is a
+/// matter of chance: here they stand in order.
+fn in_order(page: &str) -> String {
+    let Some((document, behind)) = page.split_once("</body>") else { return page.to_owned() };
+    let behind = without_list(behind, "__PENDING_RESOURCES=[");
+    let mut parts: Vec<&str> = behind
+        .split("</script>")
+        .flat_map(|script| script.split("__RESOLVED_RESOURCES["))
+        .map(|part| part.trim_start_matches("<script nonce=\"\">").trim())
+        .collect();
+    parts.sort_unstable();
+    format!("{document}</body>{}", parts.join("\n"))
+}
+
+/// The text without the numbers that follow `start`.
+fn without_list(text: &str, start: &str) -> String {
+    match text.split_once(start) {
+        Some((before, after)) => {
+            let is_list = |c: char| c.is_ascii_digit() || c == ',';
+            format!("{before}{start}{}", after.trim_start_matches(is_list))
+        }
+        None => text.to_owned(),
+    }
 }
 
 /// The text without the word that follows `start`.

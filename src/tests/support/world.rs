@@ -80,7 +80,10 @@ fn postgres_url() -> String {
 
 fn config(database_url: String) -> Config {
     Config {
-        leptos: LeptosOptions::builder().output_name("muster").build(),
+        leptos: LeptosOptions::builder()
+            .output_name("muster")
+            .site_root("target/site")
+            .build(),
         database_url,
         database_connections: 8,
         apex: Apex::parse(&format!("https://{APEX}")).unwrap(),

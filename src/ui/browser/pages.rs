@@ -19,7 +19,10 @@ pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<Str
     template.set_inner_html(&text);
     let found = template.content().query_selector(&["#", holder].concat()).ok().flatten();
     let Some(found) = found else {
-        follow_address(&final_address);
+        // Never to the page that is here already: that could go on for ever.
+        if window().location().href().is_ok_and(|here| here != final_address) {
+            follow_address(&final_address);
+        }
         return Err(AppError::Transport);
     };
     if let Some(title) = template.content().query_selector("title").ok().flatten() {
