@@ -93,7 +93,8 @@ pub fn App() -> impl IntoView {
         .map_or_else(|| "Muster".to_owned(), |org| org.name.clone());
     ui::context::provide(viewer);
     view! {
-        <Title formatter=move |title: String| page_title(&title, &site)/>
+        // A drawn page has no title of its own in the browser; others put theirs over this one.
+        <Title formatter=move |title: String| page_title(&title, &site) text=ui::drawn_title/>
         <Router>
             <Routes fallback=|| ()>
                 <ParentRoute path=path!("") view=|| view! { <Frame links=LINKS/> } ssr=SsrMode::Async>
@@ -110,9 +111,12 @@ pub fn App() -> impl IntoView {
 }
 
 fn page_title(title: &str, site: &str) -> String {
-    if title.is_empty() || title == site {
+    let site_too = [" · ", site].concat();
+    if title.is_empty() {
         site.to_owned()
+    } else if title == site || title.ends_with(&site_too) {
+        title.to_owned()
     } else {
-        [title, " · ", site].concat()
+        [title, &site_too].concat()
     }
 }

@@ -55,7 +55,7 @@ export default async function groups(t) {
     await founder.see(main.getByRole("cell", { name: "Lookout" }));
     await founder.press("Edit, Lookout", "link");
     await founder.press("Delete");
-    await founder.see(founder.role("heading", "Drone Team", { level: 1 }));
+    await founder.see("Deleted the role Lookout of Drone Team");
     await founder.miss(main.getByRole("cell", { name: "Lookout" }));
   });
 
@@ -100,6 +100,7 @@ export default async function groups(t) {
     await founder.press("Post…, Nightjar", "link");
     await founder.fill({ Reason: "Wanted to fly alone" });
     await founder.press("Remove from group");
+    await founder.see("Removed Nightjar from Drone Team");
     await founder.miss(main.getByRole("link", { name: "Nightjar", exact: true }));
     await founder.go(`${address}?tab=history`);
     await founder.see("Wanted to fly alone");

@@ -39,9 +39,15 @@ pub(super) async fn splice(mut request: Request, next: Next) -> Response {
     let Some(at) = page.windows(mark.len()).position(|window| window == mark) else {
         return Response::from_parts(parts, Body::from(page));
     };
-    let pieces = [page.slice(..at), Bytes::from_owner(Kept(drawing)), page.slice(at + mark.len()..)];
+    let pieces = [
+        page.slice(..at),
+        Bytes::from_owner(Kept(drawing)),
+        page.slice(at + mark.len()..),
+    ];
     let length: usize = pieces.iter().map(Bytes::len).sum();
-    parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     let body = Body::from_stream(stream::iter(pieces.map(Ok::<_, Infallible>)));
     Response::from_parts(parts, body)
 }

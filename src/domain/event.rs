@@ -158,7 +158,12 @@ pub struct Said {
 
 impl From<EventLine> for Said {
     fn from(line: EventLine) -> Self {
-        Self { seq: line.seq, text: line.text, can_undo: line.can_undo, undoes: line.undoes }
+        Self {
+            seq: line.seq,
+            text: line.text,
+            can_undo: line.can_undo,
+            undoes: line.undoes,
+        }
     }
 }
 

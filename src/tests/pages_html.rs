@@ -131,7 +131,9 @@ fn all<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
 /// empty comment, and the data of resources in scripts behind the end of the document.
 fn without_peculiarities(page: &str) -> String {
     let page = page.replace("<!>", "<!---->");
-    let Some((document, behind)) = page.rsplit_once("</body>") else { return page };
+    let Some((document, behind)) = page.rsplit_once("</body>") else {
+        return page;
+    };
     let scripts = behind.replace("<!---->", "").replace("</html>", "");
     assert!(
         scripts.is_empty() || scripts.starts_with("<script"),

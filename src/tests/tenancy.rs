@@ -128,7 +128,9 @@ pub(crate) fn plain(answer: &Answer, id: &str) -> String {
 /// Leptos writes what a page's resources held behind the document as they become ready, which is a
 /// matter of chance: here they stand in order.
 fn in_order(page: &str) -> String {
-    let Some((document, behind)) = page.split_once("</body>") else { return page.to_owned() };
+    let Some((document, behind)) = page.split_once("</body>") else {
+        return page.to_owned();
+    };
     let behind = without_list(behind, "__PENDING_RESOURCES=[");
     let mut parts: Vec<&str> = behind
         .split("</script>")

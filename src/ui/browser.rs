@@ -10,6 +10,7 @@ mod live;
 mod pages;
 
 pub(super) use live::follow_live;
+pub use pages::drawn_title;
 pub(super) use pages::{exchange, fetch_page};
 
 use super::{context::Refresh, toast::Toasts};
@@ -20,8 +21,8 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Element, FormData, Headers, HtmlElement, HtmlFormElement, KeyboardEvent,
-    MutationObserver, MutationObserverInit, Node, RequestInit, Response, UrlSearchParams,
+    Element, FormData, Headers, HtmlElement, HtmlFormElement, KeyboardEvent, MutationObserver,
+    MutationObserverInit, Node, RequestInit, Response, UrlSearchParams,
 };
 
 /// What outcomes need; there is one page, so one of it.
@@ -206,7 +207,10 @@ fn listen_to_forms() {
 }
 
 fn on_sign_in_page() -> bool {
-    window().location().pathname().is_ok_and(|path| path == "/sign-in")
+    window()
+        .location()
+        .pathname()
+        .is_ok_and(|path| path == "/sign-in")
 }
 
 /// Sends a command with these fields; what comes of it is a toast and a fresh picture.

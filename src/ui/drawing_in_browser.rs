@@ -1,31 +1,47 @@
-//! Fetching the next page from the server; see `drawn`.
+//! Holding and fetching drawn pages in the browser; see `drawn`.
 
-use super::{
-    browser,
-    drawn::{Drawn, HOLDER},
-};
-use crate::domain::AppError;
+use super::{browser, context::use_refresh, drawn::HOLDER};
 use leptos::prelude::*;
-use send_wrapper::SendWrapper;
-use std::{future::Future, sync::Arc};
+use leptos_router::hooks::use_location;
+use std::{cell::RefCell, sync::Arc};
 use wasm_bindgen_futures::spawn_local;
 
-/// Fetches the page at this address. The page's own views are not part of the program.
-pub(super) fn draw<V: IntoView + 'static, P: Fn() -> V>(
-    _page: &P,
-    address: String,
-) -> impl Future<Output = Result<Drawn, AppError>> + Send + 'static + use<V, P> {
-    SendWrapper::new(async move {
-        let html = browser::fetch_page(&address, HOLDER).await?;
-        Ok(Drawn { html: Arc::from(html) })
-    })
+thread_local! {
+    /// The HTML of the page before, shown until the next one has come.
+    static BEFORE: RefCell<Arc<str>> = RefCell::new(Arc::from(""));
 }
 
-/// Fetches the page again and puts it in place, unless somebody is typing there.
-pub(super) fn redraw(address: String) {
-    spawn_local(async move {
-        if let Ok(html) = browser::fetch_page(&address, HOLDER).await {
-            browser::exchange(HOLDER, &html);
+/// The holder alone: the page's own views are not part of the program.
+pub(super) fn hold<V: IntoView + 'static>(_page: &impl Fn() -> V) -> AnyView {
+    let is_first =
+        Owner::current_shared_context().is_some_and(|context| context.during_hydration());
+    let html = RwSignal::new(BEFORE.with(|before| before.borrow().clone()));
+    let location = use_location();
+    let address = Memo::new(move |_| [location.pathname.get(), location.search.get()].join("?"));
+    Effect::new(move |earlier: Option<()>| {
+        let address = address.get();
+        if earlier.is_some() || !is_first {
+            spawn_local(async move {
+                if let Ok(fetched) = browser::fetch_page(&address, HOLDER).await {
+                    let fetched: Arc<str> = Arc::from(fetched);
+                    BEFORE.with(|before| before.replace(fetched.clone()));
+                    html.try_set(fetched);
+                }
+            });
         }
     });
+    let refresh = use_refresh();
+    // A refresh exchanges the HTML in place, unless somebody is typing there.
+    Effect::new(move |earlier: Option<()>| {
+        let _ = refresh.follow();
+        if earlier.is_some() {
+            let address = address.get_untracked();
+            spawn_local(async move {
+                if let Ok(fetched) = browser::fetch_page(&address, HOLDER).await {
+                    browser::exchange(HOLDER, &fetched);
+                }
+            });
+        }
+    });
+    view! { <div id=HOLDER class="drawn-page" inner_html=move || html.get()></div> }.into_any()
 }

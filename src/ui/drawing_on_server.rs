@@ -1,18 +1,12 @@
 //! Drawing a page on the server; see `drawn`.
 
-use super::drawn::Drawn;
-use crate::domain::AppError;
-use futures::StreamExt;
+use super::drawn::HOLDER;
 use leptos::prelude::*;
-use std::{future::Future, sync::Arc};
 
-/// Draws the page completely, with everything it reads.
-pub(super) fn draw<V: IntoView + 'static, P: Fn() -> V>(
-    page: &P,
-    _address: String,
-) -> impl Future<Output = Result<Drawn, AppError>> + Send + 'static + use<V, P> {
-    // What the page reads is not written into the document a second time: nobody hydrates it. The
-    // page makes its resources right here; what is around it, this drawing too, is hydrated again.
+/// The page in its holder.
+pub(super) fn hold<V: IntoView + 'static>(page: &impl Fn() -> V) -> AnyView {
+    // What the page reads is not written into the document a second time, since nobody hydrates it.
+    // The page makes its resources right here; what is around it is hydrated.
     let context = Owner::current_shared_context();
     let hydrates = |on| {
         if let Some(context) = &context {
@@ -20,15 +14,7 @@ pub(super) fn draw<V: IntoView + 'static, P: Fn() -> V>(
         }
     };
     hydrates(false);
-    let html = page().into_any().to_html_stream_in_order();
+    let page = page().into_any();
     hydrates(true);
-    async move {
-        let html: String = html.collect().await;
-        Ok(Drawn {
-            html: Arc::from(html),
-        })
-    }
+    view! { <div id=HOLDER class="drawn-page">{page}</div> }.into_any()
 }
-
-/// Pictures are redrawn by the browser only.
-pub(super) fn redraw(_address: String) {}

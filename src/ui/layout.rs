@@ -69,7 +69,10 @@ fn start_browser() {
     let (toasts, refresh) = (use_toasts(), use_refresh());
     let viewer = use_viewer();
     // Strangers see no events, so they need no connection.
-    let follows = viewer.org().filter(|_| viewer.can.read_log).map(|org| org.seq);
+    let follows = viewer
+        .org()
+        .filter(|_| viewer.can.read_log)
+        .map(|org| org.seq);
     let connection = use_connection();
     Effect::new(move |first: Option<()>| {
         browser::start(toasts, refresh);

@@ -37,7 +37,7 @@ mod browser;
 #[path = "no_browser.rs"]
 mod browser;
 
-pub use browser::send_command;
+pub use browser::{drawn_title, send_command};
 pub use context::{PageStatus, spliced, use_flash, use_refresh, use_viewer};
 pub use form::{Checkbox, CommandForm, Field, Select, Submit, TextArea};
 pub use insignia::{Avatar, Insignia};

@@ -9,5 +9,11 @@ pub(super) fn arrive() {}
 
 pub(super) fn follow_live(_: i64, _: Refresh, _: RwSignal<&'static str>) {}
 
+/// The title that a drawn page brought along; only a browser is given pages.
+#[must_use]
+pub fn drawn_title() -> String {
+    String::new()
+}
+
 /// Sends a command with these fields.
 pub fn send_command(_: &str, _: &[(&str, &str)]) {}

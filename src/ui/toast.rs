@@ -51,7 +51,11 @@ impl Toasts {
         self.list.try_update(|list| {
             list.retain(|toast| toast.undo != event.undoes || toast.undo.is_none())
         });
-        self.add(event.text.clone(), false, event.can_undo.then_some(event.seq))
+        self.add(
+            event.text.clone(),
+            false,
+            event.can_undo.then_some(event.seq),
+        )
     }
 
     /// Says why something did not happen.

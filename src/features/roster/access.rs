@@ -95,7 +95,11 @@ pub(super) async fn authorise_parent(
     };
     let roster = service::roster_in(tx, ctx).await?;
     let visible = roster.visible_to(who(ctx)).has(group);
-    Err(if visible { refused } else { Failure::App(AppError::NotFound) })
+    Err(if visible {
+        refused
+    } else {
+        Failure::App(AppError::NotFound)
+    })
 }
 
 /// Whose eyes the actor looks through.

@@ -64,7 +64,10 @@ fn show_at_field(form: &HtmlFormElement, name: &str, problem: &FieldProblem) -> 
         note.set_text_content(Some(&text));
         let _ = field.append_child(&note);
         if let Some(found) = field.query_selector("label").ok().flatten() {
-            label = found.text_content().unwrap_or_default().replace("(optional)", "");
+            label = found
+                .text_content()
+                .unwrap_or_default()
+                .replace("(optional)", "");
         }
     }
     let hint = [&control.id(), "-hint"].concat();

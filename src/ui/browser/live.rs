@@ -40,10 +40,8 @@ pub(in crate::ui) fn follow_live(seq: i64, refresh: Refresh, state: RwSignal<&'s
             follower.clone().open();
         }
     });
-    let _ = document().add_event_listener_with_callback(
-        "visibilitychange",
-        looked_at.as_ref().unchecked_ref(),
-    );
+    let _ = document()
+        .add_event_listener_with_callback("visibilitychange", looked_at.as_ref().unchecked_ref());
     looked_at.forget();
 }
 
@@ -86,7 +84,11 @@ impl Follower {
 
     fn hear(self: &Rc<Self>, event: &MessageEvent) {
         self.newest.replace(event.last_event_id());
-        let shows = document().query_selector("[data-live]").ok().flatten().is_some();
+        let shows = document()
+            .query_selector("[data-live]")
+            .ok()
+            .flatten()
+            .is_some();
         if !shows || self.waiting.replace(true) {
             return;
         }

@@ -7,6 +7,17 @@ use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{Element, HtmlInputElement, HtmlTemplateElement, HtmlTextAreaElement, MouseEvent};
 
+thread_local! {
+    /// The title of the last drawn page, at first that of the document.
+    static TITLE: ArcRwSignal<String> = ArcRwSignal::new(document().title());
+}
+
+/// The title that a drawn page brought along, followed. It is complete: the site is part of it.
+#[must_use]
+pub fn drawn_title() -> String {
+    TITLE.with(ArcRwSignal::get)
+}
+
 /// Fetches the document at an address and answers the HTML inside the element of this id. An answer
 /// without one is a page of another kind, to which the browser goes itself.
 pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<String, AppError> {
@@ -17,16 +28,23 @@ pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<Str
         .and_then(|element| element.dyn_into().ok())
         .ok_or(AppError::Transport)?;
     template.set_inner_html(&text);
-    let found = template.content().query_selector(&["#", holder].concat()).ok().flatten();
+    let found = template
+        .content()
+        .query_selector(&["#", holder].concat())
+        .ok()
+        .flatten();
     let Some(found) = found else {
-        // Never to the page that is here already: that could go on for ever.
-        if window().location().href().is_ok_and(|here| here != final_address) {
+        // Sent on to a page of another kind, the browser goes there. Without that the router is on its
+        // way to such a page, and what is shown now goes in a moment.
+        let origin = window().location().origin().unwrap_or_default();
+        if final_address != [origin.as_str(), address].concat() {
             follow_address(&final_address);
         }
-        return Err(AppError::Transport);
+        return std::future::pending().await;
     };
     if let Some(title) = template.content().query_selector("title").ok().flatten() {
-        document().set_title(&title.text_content().unwrap_or_default());
+        let title = title.text_content().unwrap_or_default();
+        TITLE.with(|shown| shown.set(title));
     }
     look_again_soon(&found);
     Ok(found.inner_html())
@@ -40,7 +58,10 @@ pub(in crate::ui) fn exchange(holder: &str, html: &str) {
     if is_being_typed_in(&place) || place.inner_html() == html {
         return;
     }
-    let focused = document().active_element().map(|element| element.id()).unwrap_or_default();
+    let focused = document()
+        .active_element()
+        .map(|element| element.id())
+        .unwrap_or_default();
     place.set_inner_html(html);
     if !focused.is_empty()
         && let Some(element) = document().get_element_by_id(&focused)
@@ -55,15 +76,18 @@ fn is_being_typed_in(place: &Element) -> bool {
     let Ok(fields) = place.query_selector_all("form[data-form] :is(input, textarea)") else {
         return false;
     };
-    (0..fields.length()).filter_map(|index| fields.get(index)).any(|field| {
-        if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
-            return input.value() != input.default_value()
-                || input.checked() != input.default_checked();
-        }
-        field
-            .dyn_ref::<HtmlTextAreaElement>()
-            .is_some_and(|area| area.default_value().is_ok_and(|drawn| drawn != area.value()))
-    })
+    (0..fields.length())
+        .filter_map(|index| fields.get(index))
+        .any(|field| {
+            if let Some(input) = field.dyn_ref::<HtmlInputElement>() {
+                return input.value() != input.default_value()
+                    || input.checked() != input.default_checked();
+            }
+            field.dyn_ref::<HtmlTextAreaElement>().is_some_and(|area| {
+                area.default_value()
+                    .is_ok_and(|drawn| drawn != area.value())
+            })
+        })
 }
 
 /// A page that shows long work in progress says after how many milliseconds to look again.
@@ -87,7 +111,9 @@ pub(super) fn look_at_first_page() {
 /// Buttons with `data-copy` put their text on the clipboard.
 pub(super) fn listen_to_copying() {
     let listener = Closure::<dyn Fn(MouseEvent)>::new(|event: MouseEvent| {
-        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
         let button = target.and_then(|target| target.closest("[data-copy]").ok().flatten());
         if let Some(button) = button {
             super::copy(&button.get_attribute("data-copy").unwrap_or_default());

@@ -258,7 +258,9 @@ impl<'a> Drawing<'a> {
             groups: count(groups.count()),
             vacancies: count(vacancies),
             empty: self.first.is_none(),
-            first_day: self.first.map_or_else(|| today.clone(), |at| time::iso_date(at.date_naive())),
+            first_day: self
+                .first
+                .map_or_else(|| today.clone(), |at| time::iso_date(at.date_naive())),
             today,
         }
     }
