@@ -29,8 +29,10 @@ use leptos::{
     nonce::use_nonce,
     prelude::{provide_context, use_context},
 };
-use leptos_axum::{LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions};
-use std::sync::Arc;
+use leptos_axum::{
+    AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions,
+};
+use std::sync::{Arc, LazyLock};
 use tower_http::{catch_panic::CatchPanicLayer, limit::RequestBodyLimitLayer};
 
 impl FromRef<State> for LeptosOptions {
@@ -77,14 +79,22 @@ pub fn router(state: State) -> Router {
         .with_state(state)
 }
 
+/// The routes of all pages. Listed once in a process: while Leptos lists them, the pages of other
+/// routers in the process would wait for their data for ever.
+pub fn routes() -> &'static [AxumRouteListing] {
+    static ROUTES: LazyLock<Vec<AxumRouteListing>> = LazyLock::new(|| {
+        generate_route_list_with_exclusions(App, Some(vec!["/{*any}".to_owned()]))
+    });
+    &ROUTES
+}
+
 /// Pages and server functions, and the pages of addresses that are nobody's.
 fn pages(state: &State) -> Router<State> {
     let options = state.config.leptos.clone();
-    let routes = generate_route_list_with_exclusions(App, Some(vec!["/{*any}".to_owned()]));
     let document = move || shell(options.clone());
     let unknown = leptos_axum::render_app_async_with_context(page_context, document.clone());
     Router::new()
-        .leptos_routes_with_context(state, routes, page_context, document)
+        .leptos_routes_with_context(state, routes().to_vec(), page_context, document)
         .fallback(
             move |AxumState(state): AxumState<State>, request: Request| async move {
                 nobodys_address(&state, request, unknown).await

@@ -115,7 +115,7 @@ mod tests {
     #[test]
     fn scripts_and_bad_links_do_not_survive() {
         let html = render(
-            "<script>alert(1)</script> [a](javascript:alert(1)) [b](&#106;avascript:x) \
+            "<script>alert(1)</script>\n\n[a](javascript:alert(1)) [b](&#106;avascript:x) \
              <img src=x onerror=y> ![i](https://evil.example/pixel.gif) **bold**",
         );
         for bad in ["<script", "javascript:", "<img", "evil.example"] {

@@ -51,11 +51,9 @@ pub async fn pending(db: &Db) -> Result<Vec<String>> {
     }
     known.sort();
     let mut tx = db.system_read().await?;
-    let applied: Vec<(i64,)> = match tx.all("select version from _sqlx_migrations", ()).await {
-        Ok(applied) => applied,
-        // A database that never saw a migration has no such table.
-        Err(_) => Vec::new(),
-    };
+    // A database that never saw a migration has no such table.
+    let noted = tx.all("select version from _sqlx_migrations", ()).await;
+    let applied: Vec<(i64,)> = noted.unwrap_or_default();
     known.retain(|(version, _)| !applied.contains(&(*version,)));
     Ok(known.into_iter().map(|(_, name)| name).collect())
 }

@@ -181,7 +181,7 @@ on_both_databases! {
     async fn routes_answer_as_the_table_says(world: World) {
         let cast = Cast::new(&world).await;
         let routes = Routes::make(&cast).await;
-        let mut missing: Vec<String> = leptos_axum::generate_route_list(muster::app::App)
+        let mut missing: Vec<String> = muster::app::router::routes()
             .iter()
             .map(|route| route.path().to_owned())
             .chain(plain_routes())

@@ -4,7 +4,7 @@ use crate::{
     catalogue::Maker,
     support::{Caller, Org, World},
 };
-use muster::domain::{GroupId, PlayerId};
+use muster::domain::GroupId;
 
 /// Names of the callers, in the order of the matrix's columns.
 pub(crate) const CALLERS: [&str; 9] = [
@@ -23,13 +23,9 @@ pub(crate) const CALLERS: [&str; 9] = [
 pub(crate) struct Cast {
     pub(crate) world: World,
     pub(crate) org: Org,
-    /// Another Org with its own founder.
-    pub(crate) foreign: Org,
     /// Makes arguments below the group "Here".
     pub(crate) maker: Maker,
     pub(crate) here: GroupId,
-    pub(crate) elsewhere: GroupId,
-    pub(crate) member: PlayerId,
     /// In the order of [`CALLERS`].
     pub(crate) callers: Vec<Caller>,
 }
@@ -90,11 +86,8 @@ impl Cast {
         Self {
             world: world.clone(),
             org,
-            foreign,
             maker,
             here,
-            elsewhere,
-            member,
             callers,
         }
     }

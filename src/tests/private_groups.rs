@@ -312,7 +312,6 @@ on_both_databases! {
     async fn ids_of_private_groups_are_like_ids_that_never_were(world: World) {
         let scene = Scene::new(&world).await;
         let hidden = scene.hide(true).await;
-        let (_, _, leader) = (&scene.outside[0], &scene.outside[1], &scene.outside[2].1);
         let mut tx = world.state.db.system_read().await.unwrap();
         let (position, role): (muster::domain::PositionId, muster::domain::RoleId) = tx
             .one(
@@ -389,7 +388,6 @@ on_both_databases! {
              NotFound for what the actor may not see:\n\n{}",
             leaks.join("\n\n")
         );
-        let _ = leader;
     }
 
     async fn the_past_of_a_private_group_does_not_show(world: World) {

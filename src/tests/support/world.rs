@@ -19,7 +19,6 @@ use muster::{
     server::{
         Ctx,
         config::{Apex, Config},
-        ctx::Client,
         db::Db,
         migrate,
         state::{Clock, State},
@@ -106,27 +105,28 @@ impl World {
     pub(crate) async fn postgres() -> Self {
         let server = postgres_url();
         let database = format!("muster_{}", Uuid::now_v7().simple());
-        Self::administer(&server, &format!("create database {database}")).await;
+        Self::administer(&server, &format!("create database {database}"))
+            .await
+            .unwrap();
         let (base, _) = server.rsplit_once('/').unwrap();
         Self::on(format!("{base}/{database}"), None, Some(database)).await
     }
 
-    async fn administer(server: &str, statement: &str) {
+    async fn administer(server: &str, statement: &str) -> Result<(), sqlx::Error> {
         use sqlx::{AssertSqlSafe, Connection, Executor};
-        let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
+        let mut connection = sqlx::PgConnection::connect(server).await?;
         #[expect(clippy::disallowed_methods, reason = "the name is made by this test")]
-        connection
-            .execute(AssertSqlSafe(statement.to_owned()))
-            .await
-            .unwrap();
+        let statement = AssertSqlSafe(statement.to_owned());
+        connection.execute(statement).await.map(|_| ())
     }
 
-    /// Removes the database again, so that a run of all tests does not fill the server.
+    /// Removes the database again, so that a run of all tests does not fill the server. One that
+    /// the server's own cleaning is at work in stays; it goes with the whole server.
     pub(crate) async fn drop_database(self) {
         self.state.db.close().await;
         if let Some(database) = self.database {
             let statement = format!("drop database if exists {database} with (force)");
-            Self::administer(&postgres_url(), &statement).await;
+            let _ = Self::administer(&postgres_url(), &statement).await;
         }
     }
 
@@ -481,11 +481,6 @@ impl World {
             .await
             .unwrap();
         (caller, player)
-    }
-
-    /// A request's context object for somebody made by hand, for services without a door.
-    pub(crate) fn client(&self) -> Client {
-        Client::default()
     }
 }
 

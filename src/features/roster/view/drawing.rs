@@ -48,7 +48,10 @@ struct Key {
 
 /// Drawings of each Org, all of the same event number.
 #[derive(Debug, Default)]
-pub struct Cache(Mutex<HashMap<OrgId, (i64, HashMap<Key, RosterPage>)>>);
+pub struct Cache(Mutex<HashMap<OrgId, Drawings>>);
+
+/// The event number, and the drawings that include it.
+type Drawings = (i64, HashMap<Key, RosterPage>);
 
 /// Orgs and drawings for each that are kept, at most.
 const KEPT_ORGS: usize = 256;
