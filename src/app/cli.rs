@@ -118,13 +118,13 @@ struct ImportArgs {
     /// Slug of the organisation
     #[arg(long, value_name = "SLUG")]
     org: String,
-    /// CSV: group,parent[,acronym,kind,description,exclusive,visibility,policy,founded,retired]
+    /// CSV: `group,parent[,acronym,kind,description,exclusive,visibility,policy,founded,retired]`
     #[arg(long, value_name = "FILE")]
     groups: PathBuf,
-    /// CSV: player,group,role[,since,until]
+    /// CSV: `player,group,role[,since,until]`
     #[arg(long, value_name = "FILE")]
     memberships: PathBuf,
-    /// CSV: player[,standing,joined]
+    /// CSV: `player[,standing,joined]`
     #[arg(long, value_name = "FILE")]
     players: Option<PathBuf>,
     /// Report what would be done and change nothing

@@ -49,8 +49,7 @@ fn committed(name: &str) -> Option<Vec<&'static str>> {
         .lines()
         .find(|row| row.get(..40).is_some_and(|head| head.trim() == name))?;
     Some(
-        row[40..]
-            .as_bytes()
+        row.as_bytes()[40..]
             .chunks(17)
             .map(|cell| str::from_utf8(cell).unwrap().trim())
             .collect(),

@@ -114,7 +114,7 @@ impl Scene {
         let roster = self.world.roster(&self.org).await;
         let membership = |player: usize| {
             let player = self.people[player];
-            roster.exclusive_of(player).map(|(id, group)| (id, group))
+            roster.exclusive_of(player)
         };
         let role = |group: GroupId, lead: bool| {
             let name = if lead { "In Command" } else { "Member" };

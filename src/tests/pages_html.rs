@@ -406,7 +406,8 @@ on_both_databases! {
         let cast = Cast::new(&world).await;
         let founder = &cast.org.founder;
         let here = cast.here.to_string();
-        let cases: [(&str, String, Vec<(&str, &str)>); 4] = [
+        type Case<'a> = (&'a str, String, Vec<(&'a str, &'a str)>);
+        let cases: [Case<'_>; 4] = [
             ("/api/roster/create_group", format!("/groups/new?parent={here}"), vec![
                 ("parent_id", &here), ("name", " "), ("description", ""), ("kind", ""),
                 ("visibility", "x"), ("policy", "y"),

@@ -194,7 +194,7 @@ on_both_databases! {
 
     async fn writes_from_elsewhere_are_refused(world: World) {
         let org = world.org("apple").await;
-        let other = world.org("pear").await;
+        world.org("pear").await;
         let before = row_counts(&world).await;
         let path = "/api/roster/create_player";
         let body = "common_name=Intruder&group_id=";
@@ -235,7 +235,6 @@ on_both_databases! {
             let answer = post(&world, &org.host, path, &org.founder, build, body).await;
             assert_eq!(answer.status, StatusCode::OK, "a command with {name} was refused: {answer:?}");
         }
-        let _ = other;
     }
 
     async fn bodies_have_limits(world: World) {

@@ -112,10 +112,14 @@ impl World {
         Self::on(format!("{base}/{database}"), None, Some(database)).await
     }
 
+    #[expect(
+        clippy::disallowed_types,
+        clippy::disallowed_methods,
+        reason = "the name of the database is made by this test"
+    )]
     async fn administer(server: &str, statement: &str) -> Result<(), sqlx::Error> {
         use sqlx::{AssertSqlSafe, Connection, Executor};
         let mut connection = sqlx::PgConnection::connect(server).await?;
-        #[expect(clippy::disallowed_methods, reason = "the name is made by this test")]
         let statement = AssertSqlSafe(statement.to_owned());
         connection.execute(statement).await.map(|_| ())
     }
