@@ -3,19 +3,15 @@
 use super::{browser, context::use_refresh, drawn::HOLDER};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use std::{cell::RefCell, sync::Arc};
+use std::sync::Arc;
 use wasm_bindgen_futures::spawn_local;
-
-thread_local! {
-    /// The HTML of the page before, shown until the next one has come.
-    static BEFORE: RefCell<Arc<str>> = RefCell::new(Arc::from(""));
-}
 
 /// The holder alone: the page's own views are not part of the program.
 pub(super) fn hold<V: IntoView + 'static>(_page: &impl Fn() -> V) -> AnyView {
     let is_first =
         Owner::current_shared_context().is_some_and(|context| context.during_hydration());
-    let html = RwSignal::new(BEFORE.with(|before| before.borrow().clone()));
+    // Empty until the page has come: an earlier page must not be mistaken for it.
+    let html = RwSignal::new(Arc::<str>::from(""));
     let location = use_location();
     let address = Memo::new(move |_| [location.pathname.get(), location.search.get()].join("?"));
     Effect::new(move |earlier: Option<()>| {
@@ -23,9 +19,7 @@ pub(super) fn hold<V: IntoView + 'static>(_page: &impl Fn() -> V) -> AnyView {
         if earlier.is_some() || !is_first {
             spawn_local(async move {
                 if let Ok(fetched) = browser::fetch_page(&address, HOLDER).await {
-                    let fetched: Arc<str> = Arc::from(fetched);
-                    BEFORE.with(|before| before.replace(fetched.clone()));
-                    html.try_set(fetched);
+                    html.try_set(Arc::from(fetched));
                 }
             });
         }
