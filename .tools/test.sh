@@ -143,6 +143,9 @@ browser_compiles=$?
 step "documentation" rust_doc
 if start_postgres; then
   step "cargo test, SQLite and PostgreSQL" cargo test --features ssr --no-fail-fast
+  for name in sqlite postgres; do
+    echo "[test] on $name: $(grep -c "::$name \.\.\. ok" "$work/step.log") tests passed"
+  done
 else
   skip "cargo test, SQLite and PostgreSQL" "PostgreSQL did not start"
 fi

@@ -179,9 +179,12 @@ export class Person {
   async choose(label, words) {
     await this.ready();
     const select = this.field(label);
-    const options = await select.locator("option").allTextContents();
-    const found = options.findIndex((option) => option.trim() === words || option.trim().startsWith(words));
-    check(found >= 0, `no option ${words} in ${label}: ${options.map((option) => option.trim()).join(", ")}`);
+    const found = await eventually(async () => {
+      const options = (await select.locator("option").allTextContents()).map((option) => option.trim());
+      const at = options.findIndex((option) => option === words || option.startsWith(words));
+      check(at >= 0, `no option ${words} in ${label}: ${options.join(", ")}`);
+      return at;
+    });
     await select.selectOption({ index: found });
   }
 

@@ -21,6 +21,10 @@ const freePort = () =>
     });
   });
 
+/** Servers that run; none may outlive the tests, however these end. */
+const running = new Set();
+process.on("exit", () => running.forEach((server) => server.kill("SIGKILL")));
+
 const environment = (folder, port) => ({
   ...process.env,
   LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
@@ -67,7 +71,9 @@ export async function serve(folder) {
     const stdio = ["ignore", output, output];
     server = spawn(binary, ["serve"], { cwd: root, env: environment(folder, port), stdio });
     closeSync(output);
-    ended = new Promise((end) => server.once("exit", end));
+    const started = server;
+    running.add(started);
+    ended = new Promise((end) => started.once("exit", end)).then(() => running.delete(started));
     await answers(server, port, readLog);
   };
   const stop = async () => {
