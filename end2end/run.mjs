@@ -36,7 +36,12 @@ const results = join(here, "results");
 let browser;
 
 process.on("exit", () => rmSync(work, { recursive: true, force: true }));
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(130));
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) {
+  process.on(signal, () => {
+    console.log(`stopped by ${signal}`);
+    process.exit(130);
+  });
+}
 
 const PASSWORD = "seven-other-squirrels";
 const PEOPLE = {

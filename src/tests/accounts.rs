@@ -194,28 +194,38 @@ on_both_databases! {
     async fn unknown_users_and_wrong_passwords_look_the_same(world: World) {
         world.user("Ripley").await;
         let mut answers = Vec::new();
-        // The shortest of several times: others' work on the machine only makes it longer.
+        // The shortest of several times: others' work on the machine only makes one longer.
         let mut shortest = [std::time::Duration::MAX; 2];
-        for (at, login) in [
-            (0, "Ripley"), (0, "ripley@example.org"), (1, "Nobody"), (1, "nobody@example.org"),
-            (0, " RIPLEY "), (1, "Somebody"), (1, "Anybody"),
-        ] {
-            let started = std::time::Instant::now();
-            let answer = Browser::default().sign_in(&world, login, "wrong wrong wrong").await;
-            shortest[at] = shortest[at].min(started.elapsed());
-            assert!(answer.cookie("__Host-session").is_none());
-            answers.push((answer.status, answer.body));
+        let alike = |[known, unknown]: [std::time::Duration; 2]| {
+            unknown * 4 > known && known * 4 > unknown
+        };
+        for round in 0..12 {
+            let logins = ["Ripley".to_owned(), format!("Nobody {round}")];
+            for (at, login) in logins.iter().enumerate() {
+                let started = std::time::Instant::now();
+                let answer = Browser::default().sign_in(&world, login, "wrong wrong wrong").await;
+                shortest[at] = shortest[at].min(started.elapsed());
+                assert!(answer.cookie("__Host-session").is_none());
+                answers.push((answer.status, answer.body));
+            }
+            world.wait(Duration::minutes(20));
+            if round >= 2 && alike(shortest) {
+                break;
+            }
         }
         assert!(
             answers.windows(2).all(|pair| pair[0] == pair[1]),
             "the answer tells whether the user exists: {answers:?}"
         );
-        let [known, unknown] = shortest;
         assert!(
-            unknown * 5 > known && known * 5 > unknown,
-            "the time tells whether the user exists: known {known:?}, unknown {unknown:?}"
+            alike(shortest),
+            "the time tells whether the user exists: known and unknown took {shortest:?}"
         );
-        world.wait(Duration::seconds(30));
+        for login in ["ripley@example.org", "nobody@example.org"] {
+            let answer = Browser::default().sign_in(&world, login, "wrong wrong wrong").await;
+            assert_eq!((answer.status, answer.body), answers[0], "{login}");
+        }
+        world.wait(Duration::minutes(20));
         Browser::default().sign_in(&world, "RIPLEY", PASSWORD).await.outcome();
         world.wait(Duration::seconds(30));
         Browser::default().sign_in(&world, " Ripley@Example.ORG ", PASSWORD).await.outcome();

@@ -95,16 +95,15 @@ impl Follower {
             return false;
         }
         if !self.waiting.is_empty() {
-            return true;
+            // Asked now, not when the stream began: who was signed out meanwhile gets nothing more.
+            return still_signed_in(&self.ctx).await;
         }
         // `changed` tells only of what comes after the receiver was made.
         if *self.closing.borrow() {
             return false;
         }
         tokio::select! {
-            changed = self.newest.changed() => {
-                changed.is_ok() && still_signed_in(&self.ctx).await
-            }
+            changed = self.newest.changed() => changed.is_ok(),
             _ = self.closing.changed() => false,
             () = tokio::time::sleep(LOOK_EVERY) => still_signed_in(&self.ctx).await,
         }
