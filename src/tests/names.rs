@@ -122,6 +122,21 @@ on_both_databases! {
         world.player(&other, "Smith").await;
     }
 
+    /// An Org's name is unique among Orgs (§1.4), so it takes none away from its groups (§4.2): a
+    /// battalion may be founded as "1st Battalion" and import a group of that name.
+    async fn a_group_may_be_called_like_its_org(world: World) {
+        let org = world.org("apple").await;
+        let root = org.id.root_group();
+        world.group(&org, root, "APPLE", true).await;
+        world.group(&org, root, "Pear", true).await;
+        let rename = [
+            ("name", "Pear"), ("time_zone", "Europe/Paris"), ("accent_hue", "30"), ("version", "1"),
+        ];
+        world.command(&org.host, "/api/tenants/edit_org", &rename, &org.founder).await.outcome();
+        let page = world.get(&org.host, "/roster", &org.founder).await;
+        assert!(page.body.contains("APPLE") && page.body.contains("Pear"), "{page:?}");
+    }
+
     async fn many_who_found_one_name_leave_one_org(world: World) {
         let mut tries = Vec::new();
         for at in 0..5 {

@@ -147,10 +147,21 @@ pub struct Roster {
     pub managers: HashMap<GroupId, Vec<PlayerId>>,
     root: Option<GroupId>,
     index: HashMap<GroupId, usize>,
-    /// The open exclusive membership of each player, the group's index with it.
+    player_index: HashMap<PlayerId, usize>,
+    /// The open exclusive membership of each player, and its group.
     exclusive: HashMap<PlayerId, (MembershipId, GroupId)>,
+    /// Where each player belongs.
+    places: HashMap<PlayerId, Places>,
     /// Until when this holds without a further event.
     pub valid_until: Option<Instant>,
+}
+
+/// The groups in which a player is something.
+#[derive(Clone, Debug, Default)]
+struct Places {
+    member: HashSet<GroupId>,
+    leader: HashSet<GroupId>,
+    manager: HashSet<GroupId>,
 }
 
 /// Who looks.
@@ -221,7 +232,13 @@ impl Roster {
             .map(|(at, group)| (group.id, at))
             .collect();
         players.sort_by_cached_key(|player| player.common_name.to_lowercase());
+        let player_index = players
+            .iter()
+            .enumerate()
+            .map(|(at, player)| (player.player_id, at))
+            .collect();
         let valid_until = members.iter().filter_map(|member| member.until).min();
+        let places = places(&roles, &members, &managers);
         let mut roster = Self {
             seq,
             groups,
@@ -231,6 +248,8 @@ impl Roster {
             players,
             root: Some(root),
             index,
+            player_index,
+            places,
             valid_until,
             ..Self::default()
         };
@@ -289,7 +308,7 @@ impl Roster {
     /// A player.
     #[must_use]
     pub fn player(&self, id: PlayerId) -> Option<&Player> {
-        self.players.iter().find(|player| player.player_id == id)
+        self.player_index.get(&id).map(|at| &self.players[*at])
     }
 
     /// Roles of a group.
@@ -345,30 +364,20 @@ impl Roster {
         path
     }
 
-    /// Groups that this player leads, and those that they manage (§3.4).
-    #[must_use]
-    pub fn led_by(&self, player: PlayerId) -> (HashSet<GroupId>, HashSet<GroupId>) {
-        let leaderships: HashSet<RoleId> = self
-            .roles
-            .values()
-            .flatten()
-            .filter(|role| role.leadership)
-            .map(|role| role.role_id)
-            .collect();
-        let led = self
-            .members
-            .values()
-            .flatten()
-            .filter(|member| member.player_id == player && leaderships.contains(&member.role_id))
-            .map(|member| member.group_id)
-            .collect();
-        let managed = self
-            .managers
-            .iter()
-            .filter(|(_, players)| players.contains(&player))
-            .map(|(group, _)| *group)
-            .collect();
-        (led, managed)
+    /// Groups that this player leads (§3.4).
+    pub fn led_by(&self, player: PlayerId) -> impl Iterator<Item = GroupId> {
+        self.places
+            .get(&player)
+            .into_iter()
+            .flat_map(|places| places.leader.iter().copied())
+    }
+
+    /// Groups that this player manages (§3.4).
+    pub fn managed_by(&self, player: PlayerId) -> impl Iterator<Item = GroupId> {
+        self.places
+            .get(&player)
+            .into_iter()
+            .flat_map(|places| places.manager.iter().copied())
     }
 
     /// The groups that somebody may see (§5.2): a private group, and what is below it, shows only
@@ -383,26 +392,22 @@ impl Roster {
         if who == Who::Everything || private.is_empty() {
             return Visible::All;
         }
-        let mut opened: HashSet<GroupId> = HashSet::new();
-        let mut led: HashSet<GroupId> = HashSet::new();
-        if let Who::Player(player) = who {
-            let (leads, manages) = self.led_by(player);
-            let member_of = self
-                .members
-                .iter()
-                .filter(|(_, members)| members.iter().any(|member| member.player_id == player))
-                .map(|(group, _)| *group);
-            for group in member_of.chain(manages) {
-                opened.extend(self.path(group));
-            }
-            led = leads;
-        }
+        let nowhere = Places::default();
+        let places = match who {
+            Who::Player(player) => self.places.get(&player).unwrap_or(&nowhere),
+            _ => &nowhere,
+        };
+        let inside = places.member.union(&places.manager);
+        let opened: HashSet<GroupId> = inside.flat_map(|group| self.path(*group)).collect();
         let mut hidden: HashSet<GroupId> = HashSet::new();
         // Command order: a parent is decided before its subgroups.
         for group in &self.groups {
             let closed = group.visibility == Visibility::Private
                 && !opened.contains(&group.id)
-                && !self.path(group.id).iter().any(|above| led.contains(above));
+                && !self
+                    .path(group.id)
+                    .iter()
+                    .any(|above| places.leader.contains(above));
             if closed || hidden.contains(&group.parent) {
                 hidden.insert(group.id);
             }
@@ -420,6 +425,30 @@ impl Roster {
     pub fn root(&self) -> Option<GroupId> {
         self.root
     }
+}
+
+fn places(
+    roles: &[Role],
+    members: &[Member],
+    managers: &[(GroupId, PlayerId)],
+) -> HashMap<PlayerId, Places> {
+    let leaderships: HashSet<RoleId> = roles
+        .iter()
+        .filter(|role| role.leadership)
+        .map(|role| role.role_id)
+        .collect();
+    let mut all: HashMap<PlayerId, Places> = HashMap::new();
+    for member in members {
+        let places = all.entry(member.player_id).or_default();
+        places.member.insert(member.group_id);
+        if leaderships.contains(&member.role_id) {
+            places.leader.insert(member.group_id);
+        }
+    }
+    for (group, player) in managers {
+        all.entry(*player).or_default().manager.insert(*group);
+    }
+    all
 }
 
 fn by_group<T>(rows: Vec<T>, group: impl Fn(&T) -> GroupId) -> HashMap<GroupId, Vec<T>> {

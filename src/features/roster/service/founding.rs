@@ -40,10 +40,10 @@ pub async fn plant_root(tx: &mut Write, ctx: &Ctx, org_name: &str) -> Result<()>
 /// Gives the root group the Org's new name.
 ///
 /// # Errors
-/// `Taken` when another group has it.
+/// When the database fails.
 pub async fn rename_root(tx: &mut Write, ctx: &Ctx, org_name: &str) -> Result<()> {
     let root = tx.org().root_group();
-    store::groups::rename(tx, root, org_name).await?;
+    store::groups::rename_root(tx, org_name).await?;
     store::groups::note_history(tx, root, ctx.now).await
 }
 

@@ -132,8 +132,8 @@ pub async fn leads_anything(ctx: &Ctx) -> Result<bool> {
         return Ok(false);
     };
     let roster = roster_now(ctx).await?;
-    let (leads, manages) = roster.led_by(*player);
-    Ok(!leads.is_empty() || !manages.is_empty())
+    let mut groups = roster.led_by(*player).chain(roster.managed_by(*player));
+    Ok(groups.next().is_some())
 }
 
 /// What the actor holds anywhere, for many decisions on one roster.
@@ -141,9 +141,8 @@ pub async fn leads_anything(ctx: &Ctx) -> Result<bool> {
 pub fn facts(ctx: &Ctx, roster: &Roster) -> Facts {
     let mut facts = ctx.actor.facts();
     if let Some((player, _)) = &ctx.actor.player {
-        let (leads, manages) = roster.led_by(*player);
-        facts.leads = leads.into_iter().collect();
-        facts.manages = manages.into_iter().collect();
+        facts.leads = roster.led_by(*player).collect();
+        facts.manages = roster.managed_by(*player).collect();
     }
     facts
 }

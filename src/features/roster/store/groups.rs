@@ -94,7 +94,8 @@ pub(in crate::features::roster) async fn insert(
             group,
             parent,
             checked.name.clone(),
-            crate::domain::name::key(&checked.name),
+            // The root takes no name away from the groups.
+            parent.map_or_else(String::new, |_| crate::domain::name::key(&checked.name)),
             checked.acronym.clone(),
             checked.description.clone(),
             checked.kind.clone(),
@@ -139,17 +140,13 @@ pub(in crate::features::roster) async fn update(
     Ok(rows == 1)
 }
 
-/// Gives a group another name.
-pub(in crate::features::roster) async fn rename(
-    tx: &mut Write,
-    group: GroupId,
-    name: &str,
-) -> Result<()> {
+/// Gives the root group another name.
+pub(in crate::features::roster) async fn rename_root(tx: &mut Write, name: &str) -> Result<()> {
     let org = tx.org();
     tx.run(
-        "update roster_group set name = $3, name_key = $4, version = version + 1
-          where org_id = $1 and group_id = $2",
-        (org, group, name.to_owned(), crate::domain::name::key(name)),
+        "update roster_group set name = $2, version = version + 1
+          where org_id = $1 and parent_id is null",
+        (org, name.to_owned()),
     )
     .await?;
     Ok(())
