@@ -15,6 +15,11 @@ pub mod features;
 pub mod server;
 pub mod ui;
 
+/// Rendering a page is mostly small allocations, which this does in half the time of glibc's.
+#[cfg(feature = "ssr")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Entry point of the browser: wakes the page that the server sent.
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]

@@ -148,13 +148,7 @@ struct ImportArgs {
 #[must_use]
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    // A page waits for the disk now and then; with few cores, two workers would both be waiting.
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(cores.max(4))
-        .enable_all()
-        .build();
-    let done = match runtime {
+    let done = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime.block_on(obey(cli)).map_err(open::line),
         Err(error) => Err(format!("cannot start: {error}")),
     };

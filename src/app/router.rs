@@ -19,7 +19,7 @@ use crate::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef, Request, State as AxumState},
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
@@ -27,7 +27,7 @@ use axum::{
 use leptos::{
     config::LeptosOptions,
     nonce::use_nonce,
-    prelude::{provide_context, use_context},
+    prelude::{provide_context, use_context, with_context},
 };
 use leptos_axum::{
     AxumRouteListing, LeptosRoutes, ResponseOptions, generate_route_list_with_exclusions,
@@ -111,19 +111,21 @@ fn pages(state: &State) -> Router<State> {
 /// Copies what middleware found out about the request to where views look for it. Runs for every
 /// page and server function.
 fn page_context() {
-    let Some(parts) = use_context::<http::request::Parts>() else {
+    let found = with_context(|parts: &Parts| {
+        let extensions = &parts.extensions;
+        (
+            extensions.get::<PageStatus>().cloned(),
+            extensions.get::<Splice>().cloned(),
+            extensions.get::<Viewer>().cloned(),
+        )
+    });
+    let (status, splice, viewer) = found.unwrap_or_default();
+    status.map(provide_context);
+    splice.map(provide_context);
+    let Some(viewer) = viewer else {
         return;
     };
-    if let Some(status) = parts.extensions.get::<PageStatus>() {
-        provide_context(status.clone());
-    }
-    if let Some(splice) = parts.extensions.get::<Splice>() {
-        provide_context(splice.clone());
-    }
-    let Some(viewer) = parts.extensions.get::<Viewer>() else {
-        return;
-    };
-    provide_context(viewer.clone());
+    provide_context(viewer);
     if let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>())
         && let Ok(policy) = HeaderValue::from_str(&headers::page_policy(&nonce))
     {

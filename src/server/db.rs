@@ -10,48 +10,39 @@
 //!
 //! Neighbours: `server::migrate` makes the schema, features' `store.rs` hold the SQL.
 
+mod sqlite;
 mod value;
 
 pub use value::{Args, Row, Value};
 
 use super::{database_url, error::Failure, tenancy::Tenant};
 use crate::domain::OrgId;
+use sqlite::SqlitePools;
 use sqlx::{
     ConnectOptions, Executor,
     postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres},
-    sqlite::{
-        Sqlite, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-        SqliteSynchronous,
-    },
+    sqlite::{Sqlite, SqlitePool},
 };
 use std::{
     ops::{Deref, DerefMut},
-    path::Path,
     str::FromStr,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
-
-/// Oldest SQLite that may touch a live file: earlier ones can corrupt it when the WAL is reset.
-const SQLITE_OLDEST: (u32, u32, u32) = (3, 51, 3);
 
 /// Handle on the database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db {
     pools: Pools,
     statements: Arc<AtomicU64>,
+    writes: Arc<AtomicU64>,
 }
 
 #[derive(Clone, Debug)]
 enum Pools {
-    /// One writer connection and several readers on the same file (WAL).
-    Sqlite {
-        read: SqlitePool,
-        write: SqlitePool,
-    },
+    Sqlite(SqlitePools),
     Postgres(PgPool),
 }
 
@@ -73,11 +64,12 @@ impl Db {
         let pools = if database_url::is_postgres(url) {
             connect_postgres(url, connections).await?
         } else {
-            connect_sqlite(database_url::sqlite_path(url), connections).await?
+            Pools::Sqlite(sqlite::connect(database_url::sqlite_path(url), connections).await?)
         };
         Ok(Self {
             pools,
             statements: Arc::default(),
+            writes: Arc::default(),
         })
     }
 
@@ -85,7 +77,7 @@ impl Db {
     #[must_use]
     pub fn dialect(&self) -> Dialect {
         match self.pools {
-            Pools::Sqlite { .. } => Dialect::Sqlite,
+            Pools::Sqlite(_) => Dialect::Sqlite,
             Pools::Postgres(_) => Dialect::Postgres,
         }
     }
@@ -94,6 +86,16 @@ impl Db {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// Number of transactions that may have written so far, when all of them are this process's; on
+    /// a database server other nodes write too, which nobody tells.
+    #[must_use]
+    pub fn writes(&self) -> Option<u64> {
+        match self.pools {
+            Pools::Sqlite(_) => Some(self.writes.load(Ordering::Acquire)),
+            Pools::Postgres(_) => None,
+        }
     }
 
     /// A read transaction of one tenant: one consistent picture.
@@ -163,10 +165,9 @@ impl Db {
         args: impl Args,
     ) -> Result<Option<T>, Failure> {
         match &self.pools {
-            Pools::Sqlite { read, .. } => {
+            Pools::Sqlite(pools) => {
                 self.statements.fetch_add(1, Ordering::Relaxed);
-                let query = sqlx::query_as_with::<Sqlite, T, _>(sql, args.sqlite()?);
-                Ok(query.fetch_optional(read).await?)
+                pools.row(sql, args.sqlite()?).await
             }
             Pools::Postgres(_) => {
                 let mut tx = self.system_read().await?;
@@ -180,7 +181,7 @@ impl Db {
     /// The pool for migrations and backups.
     pub(super) fn sqlite_writer(&self) -> Option<&SqlitePool> {
         match &self.pools {
-            Pools::Sqlite { write, .. } => Some(write),
+            Pools::Sqlite(pools) => Some(&pools.write),
             Pools::Postgres(_) => None,
         }
     }
@@ -189,79 +190,32 @@ impl Db {
     pub(super) fn postgres_pool(&self) -> Option<&PgPool> {
         match &self.pools {
             Pools::Postgres(pool) => Some(pool),
-            Pools::Sqlite { .. } => None,
+            Pools::Sqlite(_) => None,
         }
     }
 
     /// Closes all connections after the work in flight.
     pub async fn close(&self) {
         match &self.pools {
-            Pools::Sqlite { read, write } => {
-                read.close().await;
-                write.close().await;
-            }
+            Pools::Sqlite(pools) => pools.close().await,
             Pools::Postgres(pool) => pool.close().await,
         }
     }
 
     async fn begin(&self, write: bool) -> Result<Tx, Failure> {
         let inner = match &self.pools {
-            Pools::Sqlite { write: pool, .. } if write => {
-                Inner::Sqlite(pool.begin_with("begin immediate").await?)
+            Pools::Sqlite(pools) if write => {
+                Inner::Sqlite(pools.write.begin_with("begin immediate").await?)
             }
-            Pools::Sqlite { read, .. } => Inner::Sqlite(read.begin().await?),
+            Pools::Sqlite(pools) => Inner::Sqlite(pools.read.begin().await?),
             Pools::Postgres(pool) => Inner::Postgres(pool.begin().await?),
         };
         Ok(Tx {
             inner,
             statements: self.statements.clone(),
+            written: write.then(|| Written(self.writes.clone())),
         })
     }
-}
-
-async fn connect_sqlite(path: &Path, connections: u32) -> Result<Pools, Failure> {
-    if let Some(folder) = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            Failure::setup(format!("cannot create {}: {error}", folder.display()))
-        })?;
-    }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .busy_timeout(Duration::from_secs(10))
-        .row_buffer_size(1024)
-        .statement_cache_capacity(256)
-        .disable_statement_logging();
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .connect_with(options.clone())
-        .await
-        .map_err(|error| Failure::setup(format!("cannot open {}: {error}", path.display())))?;
-    let (version,): (String,) = sqlx::query_as("select sqlite_version()")
-        .fetch_one(&write)
-        .await?;
-    let mut parts = version.split('.').map(|part| part.parse().unwrap_or(0));
-    let found = (
-        parts.next().unwrap_or(0),
-        parts.next().unwrap_or(0),
-        parts.next().unwrap_or(0),
-    );
-    if found < SQLITE_OLDEST {
-        return Err(Failure::setup(format!(
-            "SQLite {version} is too old: versions before 3.51.3 can corrupt the file"
-        )));
-    }
-    let read = SqlitePoolOptions::new()
-        .max_connections(connections.max(1))
-        .connect_with(options)
-        .await?;
-    Ok(Pools::Sqlite { read, write })
 }
 
 async fn connect_postgres(url: &str, connections: u32) -> Result<Pools, Failure> {
@@ -300,6 +254,16 @@ async fn connect_postgres(url: &str, connections: u32) -> Result<Pools, Failure>
 pub struct Tx {
     inner: Inner,
     statements: Arc<AtomicU64>,
+    written: Option<Written>,
+}
+
+/// Counts a transaction that may have written, when it is over.
+struct Written(Arc<AtomicU64>);
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Release);
+    }
 }
 
 enum Inner {
@@ -418,10 +382,12 @@ impl Tx {
     /// # Errors
     /// When the database could not commit; then nothing was written.
     pub async fn commit(self) -> Result<(), Failure> {
-        match self.inner {
+        let Self { inner, written, .. } = self;
+        match inner {
             Inner::Sqlite(tx) => tx.commit().await?,
             Inner::Postgres(tx) => tx.commit().await?,
         }
+        drop(written);
         Ok(())
     }
 }

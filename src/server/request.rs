@@ -230,12 +230,10 @@ async fn resolve_ctx(
             let actor = tenancy::resolve_apex(&state.db, &state.config, session_token, now).await?;
             (None, actor)
         }
-        Host::Other(host) => {
-            match tenancy::resolve_org(&state.db, &state.config, &host, session_token, now).await? {
-                Some((tenant, actor)) => (Some(tenant), actor),
-                None => return Ok(None),
-            }
-        }
+        Host::Other(host) => match tenancy::resolve_org(state, &host, session_token, now).await? {
+            Some((tenant, actor)) => (Some(tenant), actor),
+            None => return Ok(None),
+        },
     };
     if let Some(user) = &actor.user
         && let Some(session) = user.session

@@ -3,9 +3,10 @@
 use super::{ctx::Ctx, error::Failure};
 use crate::domain::{AppError, event::Outcome};
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
-use leptos::prelude::{expect_context, use_context};
+use futures::FutureExt;
+use leptos::prelude::{expect_context, use_context, with_context};
 use leptos_axum::ResponseOptions;
-use std::future::Future;
+use std::{future::Future, panic::AssertUnwindSafe};
 use tracing::Instrument;
 
 /// Set by the request middleware for callers that want a page back, not data: plain forms.
@@ -18,20 +19,47 @@ pub struct WantsPage(pub bool);
 /// What the caller may know of the failure.
 pub async fn rpc<T, F>(name: &'static str, body: impl FnOnce(Ctx) -> F) -> Result<T, AppError>
 where
+    F: Future<Output = Result<T, Failure>> + Send,
+{
+    let Some(ctx) = request_ctx() else {
+        return Err(AppError::Transport);
+    };
+    let trace_id = ctx.request_id.clone();
+    let body = body(ctx).instrument(span(name, &trace_id));
+    let result = AssertUnwindSafe(body).catch_unwind().await;
+    conclude(name, trace_id, result.map_err(|_| ()))
+}
+
+/// Runs the body of a server function that writes, on a task of its own, so that it runs to its end
+/// when the client goes away.
+async fn write<T, F>(name: &'static str, body: impl FnOnce(Ctx) -> F) -> Result<T, AppError>
+where
     T: Send + 'static,
     F: Future<Output = Result<T, Failure>> + Send + 'static,
 {
     let Some(ctx) = request_ctx() else {
         return Err(AppError::Transport);
     };
-    let span = tracing::info_span!("rpc", name, request_id = %ctx.request_id);
     let trace_id = ctx.request_id.clone();
-    // On a task of its own, so that a write runs to its end when the client goes away.
-    let running = tokio::spawn(body(ctx).instrument(span));
-    let result = match running.await {
+    let body = body(ctx).instrument(span(name, &trace_id));
+    let result = tokio::spawn(body).await;
+    conclude(name, trace_id, result.map_err(|_| ()))
+}
+
+fn span(name: &'static str, request_id: &str) -> tracing::Span {
+    tracing::info_span!("rpc", name, request_id)
+}
+
+/// What the caller gets: `Err(())` is a panic, whose words the panic hook has logged.
+fn conclude<T>(
+    name: &'static str,
+    trace_id: String,
+    result: Result<Result<T, Failure>, ()>,
+) -> Result<T, AppError> {
+    let result = match result {
         Ok(result) => result.map_err(|failure| failure.into_app(&trace_id)),
-        Err(panic) => {
-            tracing::error!(%panic, trace_id, "a server function panicked");
+        Err(()) => {
+            tracing::error!(name, trace_id, "a server function panicked");
             Err(AppError::Unavailable { trace_id })
         }
     };
@@ -60,7 +88,7 @@ pub async fn command<F>(
 where
     F: Future<Output = Result<Outcome, Failure>> + Send + 'static,
 {
-    let outcome = rpc(name, body).await?;
+    let outcome = write(name, body).await?;
     keep_for_page(&outcome);
     Ok(outcome)
 }
@@ -68,8 +96,7 @@ where
 /// Leaves the outcome of a plain form to the middleware of `server::flash`.
 fn keep_for_page(outcome: &Outcome) {
     if wants_page()
-        && let Some(parts) = use_context::<Parts>()
-        && let Some(slot) = parts.extensions.get::<super::flash::Slot>()
+        && let Some(slot) = extension::<super::flash::Slot>()
     {
         slot.put(outcome.clone());
     }
@@ -86,7 +113,7 @@ pub async fn command_with_cookie<F>(
 where
     F: Future<Output = Result<(Outcome, String), Failure>> + Send + 'static,
 {
-    let (outcome, cookie) = rpc(name, body).await?;
+    let (outcome, cookie) = write(name, body).await?;
     append_cookie(&cookie);
     keep_for_page(&outcome);
     Ok(outcome)
@@ -99,14 +126,17 @@ pub fn append_cookie(value: &str) {
     }
 }
 
+/// What middleware left in the running request; the request itself is too large to be copied.
+fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    with_context(|parts: &Parts| parts.extensions.get::<T>().cloned()).flatten()
+}
+
 fn request_ctx() -> Option<Ctx> {
-    use_context::<Parts>()?.extensions.get::<Ctx>().cloned()
+    extension()
 }
 
 fn wants_page() -> bool {
-    use_context::<Parts>()
-        .and_then(|parts| parts.extensions.get::<WantsPage>().copied())
-        .is_some_and(|wants| wants.0)
+    extension().is_some_and(|WantsPage(wants)| wants)
 }
 
 /// Refused authorisation and throttling are logged (ASVS 16.3.2); bad input is not news.

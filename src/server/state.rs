@@ -1,7 +1,7 @@
 //! What one server process holds for all requests: configuration, database, hub, clock. No tenant
 //! data lives here but in caches keyed by Org.
 
-use super::{config::Config, db::Db, events::Hub};
+use super::{config::Config, db::Db, events::Hub, tenancy::Recent};
 use crate::domain::time::{Instant, to_micros};
 use std::{any::Any, sync::Arc};
 use tokio::sync::watch;
@@ -53,6 +53,8 @@ pub struct Inner {
     pub db: Db,
     /// Wakes followers of event logs.
     pub hub: Hub,
+    /// Who asked a moment ago.
+    pub(super) recent: Recent,
     /// The time.
     pub clock: Clock,
     /// Turns true when the server stops: long answers end then.
@@ -74,6 +76,7 @@ impl State {
             config,
             db,
             hub: Hub::default(),
+            recent: Recent::default(),
             clock,
             closing: watch::Sender::new(false),
             caches,

@@ -3,12 +3,15 @@
 //! [`Tenant`] is the key to an Org's rows and can only be made here. One statement answers host,
 //! session, user, player and the number of the newest event together.
 
-use super::{config::Config, db::Db, error::Result, token};
+mod recent;
+
+use super::{config::Config, db::Db, error::Result, state::State, token};
 use crate::domain::{
     OrgId, PlayerId, SessionId, UserId,
     access::{Action, Facts, Granted, Missing, Target, decide},
     time::Instant,
 };
+pub use recent::Recent;
 use std::sync::Arc;
 
 /// An organisation that a request or job works for.
@@ -272,29 +275,37 @@ pub async fn resolve_apex(
 /// # Errors
 /// When the database fails.
 pub async fn resolve_org(
-    db: &Db,
-    config: &Config,
+    state: &State,
     host: &str,
     session_token: Option<&str>,
     now: Instant,
 ) -> Result<Option<(Tenant, Actor)>> {
+    let (db, config) = (&state.db, &state.config);
+    let token_hash = session_token.map(token::hash).unwrap_or_default();
+    let key = (host.to_owned(), token_hash);
+    if let Some(answer) = state.recent.get(db, &key, now) {
+        return Ok(Some(answer));
+    }
     let slug = host
         .strip_suffix(&config.apex.host)
         .and_then(|rest| rest.strip_suffix('.'))
         .filter(|label| !label.contains('.'))
         .unwrap_or_default();
-    let token_hash = session_token.map(token::hash).unwrap_or_default();
-    let args = (slug.to_owned(), host.to_owned(), token_hash, now);
+    let writes = db.writes();
+    let args = (slug.to_owned(), key.0.clone(), key.1.clone(), now);
     let row: Option<RequestRow> = db.system_row(ORG_COLUMNS_SQL, args).await?;
-    Ok(row.map(|RequestRow { org, actor }| {
-        let tenant = org.into_tenant(config);
-        let actor = actor.into_actor(Some(tenant.founder_id));
-        (tenant, actor)
-    }))
+    let Some(RequestRow { org, actor }) = row else {
+        return Ok(None);
+    };
+    let tenant = org.into_tenant(config);
+    let actor = actor.into_actor(Some(tenant.founder_id));
+    let answer = (tenant, actor);
+    state.recent.put(key, answer.clone(), writes, now);
+    Ok(Some(answer))
 }
 
 /// Is this session still good? Long-lived streams ask now and then.
-pub async fn session_holds(state: &super::state::State, session: SessionId) -> bool {
+pub async fn session_holds(state: &State, session: SessionId) -> bool {
     let found: Result<Option<(SessionId,)>> = state
         .db
         .system_row(

@@ -51,12 +51,7 @@ const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/rust-te
 
 fn main() -> ExitCode {
     site::log_like_a_server();
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(cores.max(4))
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut table = Table::default();
     runtime.block_on(measure(&mut table));
     table.print();

@@ -46,6 +46,7 @@ pub(crate) fn log_like_a_server() {
     let filter = tracing_subscriber::EnvFilter::new("info");
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(false)
         .with_writer(Arc::new(nowhere))
         .init();
 }

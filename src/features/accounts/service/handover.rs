@@ -44,7 +44,7 @@ pub async fn begin_handover(
 /// Does the host belong to an Org?
 pub(in crate::features::accounts) async fn is_org_host(ctx: &Ctx, host: &str) -> Result<bool> {
     let state = &ctx.state;
-    let found = tenancy::resolve_org(&state.db, &state.config, host, None, ctx.now).await?;
+    let found = tenancy::resolve_org(state, host, None, ctx.now).await?;
     Ok(host != state.config.apex.host && found.is_some())
 }
 
