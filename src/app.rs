@@ -6,6 +6,8 @@
 //! every status is right.
 
 #[cfg(feature = "ssr")]
+mod built;
+#[cfg(feature = "ssr")]
 pub mod cli;
 #[cfg(feature = "ssr")]
 mod document;

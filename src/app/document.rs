@@ -1,12 +1,12 @@
 //! The document around the application: made by the server only.
 
-use super::App;
+use super::{App, built::Built};
 use crate::domain::viewer::Viewer;
-use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
 
 /// The whole document. The theme and the Org's accent are decided here, before the first paint.
-pub(super) fn shell(options: LeptosOptions) -> impl IntoView {
+pub(super) fn shell(built: Built, options: LeptosOptions) -> impl IntoView {
     let viewer = use_context::<Viewer>();
     let theme = viewer
         .as_ref()
@@ -31,10 +31,11 @@ pub(super) fn shell(options: LeptosOptions) -> impl IntoView {
                     r#type="font/woff2"
                     crossorigin=""
                 />
-                <HashedStylesheet options=options.clone() id="leptos"/>
+                // `cargo leptos watch` exchanges the sheet of this id.
+                <link rel="stylesheet" id="leptos" href=built.style.clone()/>
                 {accent.map(|href| view! { <link rel="stylesheet" href=href/> })}
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <AutoReload options/>
+                {program(&built)}
                 <MetaTags/>
             </head>
             <body>
@@ -42,4 +43,21 @@ pub(super) fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// The browser's program: fetched at once, run when both files are there.
+fn program(built: &Built) -> AnyView {
+    let Built { script, wasm, .. } = built;
+    let start = format!(
+        "import init, {{ hydrate }} from \"{script}\";\n\
+         await init({{ module_or_path: \"{wasm}\" }});\nhydrate();"
+    );
+    view! {
+        <link rel="modulepreload" href=script.clone() crossorigin=""/>
+        <link rel="preload" href=wasm.clone() r#as="fetch" r#type="application/wasm" crossorigin=""/>
+        <script type="module" nonce=use_nonce()>
+            {start}
+        </script>
+    }
+    .into_any()
 }

@@ -4,7 +4,7 @@
 //! host · [`request::resolve`] (host, session, origin) · features' plain handlers · for the rest a
 //! limit on bodies, [`flash::after_form`] around server functions, the viewer around pages.
 
-use super::{App, document::shell, files, health, splicing, theme, viewer};
+use super::{App, built::Built, document::shell, files, health, splicing, theme, viewer};
 use crate::{
     domain::viewer::Viewer,
     features::{accounts, audit, roster, transfer_data},
@@ -91,7 +91,8 @@ pub fn routes() -> &'static [AxumRouteListing] {
 /// Pages and server functions, and the pages of addresses that are nobody's.
 fn pages(state: &State) -> Router<State> {
     let options = state.config.leptos.clone();
-    let document = move || shell(options.clone());
+    let built = Built::for_pages(options.clone());
+    let document = move || shell(built(), options.clone());
     let unknown = leptos_axum::render_app_async_with_context(page_context, document.clone());
     Router::new()
         .leptos_routes_with_context(state, routes().to_vec(), page_context, document)

@@ -6,6 +6,7 @@
 //! commands answer only after their commit.
 
 use super::open;
+use crate::app::built::{Built, list_of_hashes};
 use crate::server::{Failure, Result, backup::LiveLock, config::Config, events, housekeeping};
 use axum::serve::ListenerExt;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
@@ -96,34 +97,19 @@ pub(super) async fn serve(config: Config) -> Result<()> {
     Ok(())
 }
 
-/// Checks that the list of hashed names lies where Leptos will look for it. Without it, the first
-/// page would panic.
+/// Checks that the list of hashed names and the script that it names are where they belong.
+/// Without them every page would come without its program.
 pub(super) fn check_site(config: &Config) -> Result<()> {
     let leptos = &config.leptos;
     if !leptos.hash_files {
         return Ok(());
     }
-    let list = std::env::current_exe()
-        .ok()
-        .and_then(|exe| Some(exe.parent()?.join(&*leptos.hash_file)))
-        .unwrap_or_else(|| PathBuf::from(&*leptos.hash_file));
-    let text = std::fs::read_to_string(&list).map_err(|error| {
-        Failure::setup(format!(
-            "cannot read {}: {error}; the list of hashed file names is made with the site (`make \
-             build`) and must lie beside the executable, or set LEPTOS_HASH_FILES=false",
-            list.display()
-        ))
-    })?;
-    let pkg = PathBuf::from(&*leptos.site_root).join(&*leptos.site_pkg_dir);
-    let script = text
-        .lines()
-        .find_map(|line| line.strip_prefix("js:"))
-        .unwrap_or_default()
-        .trim();
-    let script = pkg.join(format!("{}.{script}.js", leptos.output_name));
+    let built = Built::read(leptos)?;
+    let script = PathBuf::from(&*leptos.site_root).join(built.script.trim_start_matches('/'));
     if script.is_file() {
         return Ok(());
     }
+    let list = list_of_hashes(leptos);
     Err(Failure::setup(format!(
         "{} is missing, which {} names: the site is not of the same build, or elsewhere (name its \
          folder in LEPTOS_SITE_ROOT)",
