@@ -121,8 +121,12 @@ fn page_context() {
         )
     });
     let (status, splice, viewer) = found.unwrap_or_default();
-    status.map(provide_context);
-    splice.map(provide_context);
+    if let Some(status) = status {
+        provide_context(status);
+    }
+    if let Some(splice) = splice {
+        provide_context(splice);
+    }
     let Some(viewer) = viewer else {
         return;
     };

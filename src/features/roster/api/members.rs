@@ -1,8 +1,6 @@
 //! Commands on memberships: who is where, in which role.
 
-use crate::domain::{
-    AppError, GroupId, MembershipId, PlayerId, PositionId, RoleId, event::Outcome,
-};
+use crate::domain::{AppError, GroupId, MembershipId, PlayerId, event::Outcome};
 #[cfg(feature = "ssr")]
 use crate::features::roster::{input, service};
 use leptos::prelude::*;
@@ -28,9 +26,9 @@ pub async fn place_player(
     let input = input::PlacePlayer {
         player_id,
         group_id,
-        role_id: input::optional_id::<RoleId>("role_id", &role_id)?,
-        position_id: input::optional_id::<PositionId>("position_id", &position_id)?,
-        expected: input::optional_id::<MembershipId>("expected", &expected)?,
+        role_id: input::optional_id("role_id", &role_id)?,
+        position_id: input::optional_id("position_id", &position_id)?,
+        expected: input::optional_id("expected", &expected)?,
     };
     command("roster/place_player", |ctx| async move {
         service::place_player(&ctx, input).await
@@ -84,8 +82,8 @@ pub async fn post_member(
     use crate::server::rpc::command;
     let input = input::PostMember {
         membership_id,
-        role_id: input::optional_id::<RoleId>("role_id", &role_id)?,
-        position_id: input::optional_id::<PositionId>("position_id", &position_id)?,
+        role_id: input::optional_id("role_id", &role_id)?,
+        position_id: input::optional_id("position_id", &position_id)?,
     };
     command("roster/post_member", |ctx| async move {
         service::post_member(&ctx, input).await
