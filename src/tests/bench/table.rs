@@ -18,7 +18,6 @@ enum State {
     Missed,
     /// There is no target.
     Fact,
-    NotMeasured,
 }
 
 impl State {
@@ -27,7 +26,6 @@ impl State {
             Self::Met => "met",
             Self::Missed => "missed",
             Self::Fact => "",
-            Self::NotMeasured => "not measured",
         }
     }
 }
@@ -52,21 +50,6 @@ impl Table {
             target: "",
             state: State::Fact,
         });
-    }
-
-    /// A figure that could not be had.
-    pub(crate) fn missing(&mut self, what: String, why: String) {
-        self.0.push(Line {
-            what,
-            measured: why,
-            target: "",
-            state: State::NotMeasured,
-        });
-    }
-
-    /// Was everything measured?
-    pub(crate) fn is_complete(&self) -> bool {
-        self.0.iter().all(|line| line.state != State::NotMeasured)
     }
 
     /// Prints it twice.
