@@ -114,7 +114,7 @@ export default async function imports(t) {
       }),
     );
     same([...new Set(found)].sort(), [...wanted].sort(), "people then");
-    const people = Number((await olga.main.getByText(/^\d+ people in/).innerText()).match(/^\d+/)[0]);
+    const people = Number((await olga.main.getByText(/^\d+ (person|people) in/).innerText()).match(/^\d+/)[0]);
     same(people, wanted.size, "the number in the head");
   });
 
