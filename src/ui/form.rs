@@ -2,7 +2,7 @@
 //!
 //! A form is a plain `<form method="post">` to the endpoint of a server function:
 //!
-//! ```ignore
+//! ```text
 //! <CommandForm to=CreateGroup::PATH hidden=vec![("parent_id", id.to_string())]>
 //!     <Field name="name" label="Name" required=true/>
 //!     <Submit label="Create group"/>
