@@ -70,6 +70,7 @@ fn org_info(ctx: &Ctx, tenant: &Tenant) -> OrgInfo {
         name: tenant.name.clone(),
         url: ctx.state.config.apex.url_of(&ctx.client.host),
         type_id: tenant.type_id.clone(),
+        modules: tenant.modules,
         time_zone: tenant.time_zone.clone(),
         accent_hue: tenant.accent_hue,
         seq: tenant.seq,
@@ -90,6 +91,9 @@ async fn can(ctx: &Ctx) -> Can {
         edit_roster: edit_all || leads_anything(ctx).await,
         edit_all,
         read_log: may(Action::ReadLog),
+        edit_ranks: may(Action::EditRanks),
+        read_access: may(Action::ReadAccess),
+        see_as: may(Action::SeeAs),
     }
 }
 

@@ -86,6 +86,25 @@ pub enum ConflictCode {
     AlreadyShaped,
     /// Another import is running.
     ImportRunning,
+    /// The rank is the default or the guest rank, which every organisation needs (§3.2).
+    RankNeeded,
+    /// Somebody is asking to join already (§5.1).
+    AlreadyRequested,
+    /// The request was answered or withdrawn, and nothing changes it any more (§5.1).
+    RequestActioned,
+    /// The group takes nobody who asks (§5.1).
+    GroupClosed,
+    /// The player belongs to the organisation no more.
+    PlayerGone,
+    /// The user belongs to this other organisation of a type that allows only one (§1.6).
+    OtherOrg {
+        /// Its name.
+        org: String,
+    },
+    /// The founder must hand the founding over first (§3.1).
+    FounderStays,
+    /// The plan is older than what it would change; it must be looked at again (§4.8).
+    PlanStale,
 }
 
 /// What is wrong with one field of a form.

@@ -1,6 +1,6 @@
 //! What the event log says (§20): kinds, their data, and the sentence people read.
 
-use super::ids::{GroupId, PlayerId};
+use super::ids::{GroupId, PlayerId, RequestId};
 use super::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,54 @@ kinds! {
     MemberRemoved = "member.removed",
     /// Groups and people were imported.
     Imported = "org.imported",
+    /// The founder offered the founding to a player.
+    FoundingOffered = "org.founding_offered",
+    /// The offer was taken back or declined.
+    FoundingOfferEnded = "org.founding_offer_ended",
+    /// The player accepted: they are the founder now.
+    FoundingHandedOver = "org.founding_handed_over",
+    /// A rank was created.
+    RankCreated = "rank.created",
+    /// A rank was changed.
+    RankEdited = "rank.edited",
+    /// A rank was deleted.
+    RankDeleted = "rank.deleted",
+    /// A rank set was created.
+    RankSetCreated = "rank.set_created",
+    /// A rank set was changed.
+    RankSetEdited = "rank.set_edited",
+    /// A rank set was deleted.
+    RankSetDeleted = "rank.set_deleted",
+    /// A group got another rank set.
+    RankSetChosen = "rank.set_chosen",
+    /// A player got a higher rank.
+    Promoted = "player.promoted",
+    /// A player got a lower rank.
+    Demoted = "player.demoted",
+    /// A player was removed from the organisation.
+    Kicked = "player.kicked",
+    /// A player who was gone came back.
+    Reinstated = "player.reinstated",
+    /// A user became a player by joining.
+    Joined = "player.joined",
+    /// A player left the organisation.
+    Left = "player.left",
+    /// A group became a manager of a group.
+    ManagerGroupAdded = "group.manager_group_added",
+    /// A group is no longer a manager of a group.
+    ManagerGroupRemoved = "group.manager_group_removed",
+    /// Somebody asked to join a group.
+    JoinRequested = "request.made",
+    /// The request was taken back.
+    JoinWithdrawn = "request.withdrawn",
+    /// The request was approved.
+    JoinApproved = "request.approved",
+    /// The request was declined.
+    JoinDeclined = "request.declined",
+    /// Somebody looks through another member's eyes.
+    SeenAs = "access.seen_as",
+    /// A bulk change was applied.
+    BulkApplied = "bulk.applied",
 }
 
 impl EventKind {
@@ -113,6 +161,9 @@ pub struct EventData {
     /// Why, in the actor's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// The request to join that it is about (§5.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestId>,
 }
 
 /// One line of the log as a person reads it.
@@ -240,6 +291,30 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::MemberPosted => format!("{player} is now {role} in {group}"),
         K::MemberRemoved => format!("Removed {player} from {group}"),
         K::Imported => format!("Imported {after}"),
+        K::FoundingOffered => format!("Offered the founding to {player}"),
+        K::FoundingOfferEnded => format!("The founding is no longer offered to {player}"),
+        K::FoundingHandedOver => format!("{player} is the founder now"),
+        K::RankCreated => format!("Added the rank {after}"),
+        K::RankEdited => format!("Changed the rank {after}"),
+        K::RankDeleted => format!("Deleted the rank {after}"),
+        K::RankSetCreated => format!("Added the rank set {after}"),
+        K::RankSetEdited => format!("Changed the rank set {after}"),
+        K::RankSetDeleted => format!("Deleted the rank set {after}"),
+        K::RankSetChosen => format!("{group} uses the rank set {after}"),
+        K::Promoted => format!("Promoted {player} to {after}"),
+        K::Demoted => format!("Demoted {player} to {after}"),
+        K::Kicked => format!("Removed {player} from the organisation"),
+        K::Reinstated => format!("Brought {player} back"),
+        K::Joined => format!("{player} joined the organisation"),
+        K::Left => format!("{player} left the organisation"),
+        K::ManagerGroupAdded => format!("Made the members of {after} managers of {group}"),
+        K::ManagerGroupRemoved => format!("The members of {after} no longer manage {group}"),
+        K::JoinRequested => format!("{player} asked to join {group}"),
+        K::JoinWithdrawn => format!("{player} no longer asks to join {group}"),
+        K::JoinApproved => format!("Let {player} join {group}"),
+        K::JoinDeclined => format!("Did not let {player} join {group}"),
+        K::SeenAs => format!("Looked through the eyes of {player}"),
+        K::BulkApplied => after,
     };
     if undo {
         text.push_str(" (undo)");

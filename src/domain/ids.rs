@@ -59,6 +59,16 @@ ids! {
     InvitationId,
     /// One run of an import (§19.1).
     ImportId,
+    /// A rank of an organisation (§3.2).
+    RankId,
+    /// A set of other names for the ranks (§3.2).
+    RankSetId,
+    /// A request to join a group (§5.1).
+    RequestId,
+    /// Something a person is told (§5.4).
+    NoticeId,
+    /// A bulk change that was planned (§4.8).
+    PlanId,
 }
 
 impl OrgId {

@@ -7,6 +7,7 @@ pub mod access;
 pub mod error;
 pub mod event;
 pub mod ids;
+pub mod module;
 pub mod name;
 pub mod time;
 pub mod viewer;

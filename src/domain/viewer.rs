@@ -4,6 +4,7 @@
 use super::error::AppError;
 use super::event::Said;
 use super::ids::{OrgId, PlayerId, UserId};
+use super::module::Modules;
 use super::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,8 @@ pub struct OrgInfo {
     pub url: String,
     /// Its type (§1.6).
     pub type_id: String,
+    /// What the type switches on.
+    pub modules: Modules,
     /// IANA name of its time zone.
     pub time_zone: String,
     /// Hue of its accent colour, 0–359.
@@ -70,6 +73,12 @@ pub struct Can {
     pub edit_all: bool,
     /// Read the event log.
     pub read_log: bool,
+    /// Create and change ranks.
+    pub edit_ranks: bool,
+    /// See who can do what.
+    pub read_access: bool,
+    /// Look through somebody else's eyes.
+    pub see_as: bool,
 }
 
 /// What the last form said, kept on the server until the next page shows it (§3 of the house

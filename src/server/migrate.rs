@@ -1,4 +1,4 @@
-//! Bringing the schema up to date: the common migrations, then PostgreSQL's own.
+//! Bringing the schema up to date: the common migrations, then those of the database at hand.
 
 use super::{
     db::Db,
@@ -10,21 +10,28 @@ fn common() -> Migrator {
     sqlx::migrate!("./migrations")
 }
 
+fn sqlite() -> Migrator {
+    sqlx::migrate!("./migrations/sqlite")
+}
+
 fn postgres() -> Migrator {
     sqlx::migrate!("./migrations/postgres")
 }
 
-/// Applies what is missing. Safe to run at every start and from several nodes at once.
+/// Applies what is missing. Safe to run at every start and from several nodes at once. Both sets are
+/// noted in one table, so each overlooks the other's.
 ///
 /// # Errors
 /// When a migration fails or an applied one was changed afterwards.
 pub async fn migrate(db: &Db) -> Result<()> {
     let failed = |error| Failure::setup(format!("migration failed: {error}"));
     if let Some(pool) = db.sqlite_writer() {
-        common().run(pool).await.map_err(failed)?;
+        for mut set in [common(), sqlite()] {
+            set.set_ignore_missing(true);
+            set.run(pool).await.map_err(failed)?;
+        }
     }
     if let Some(pool) = db.postgres_pool() {
-        // Both sets are noted in one table, so each must overlook the other's.
         for mut set in [common(), postgres()] {
             set.set_ignore_missing(true);
             set.run(pool).await.map_err(failed)?;
@@ -42,13 +49,15 @@ pub async fn pending(db: &Db) -> Result<Vec<String>> {
         .iter()
         .map(|one| (one.version, one.description.to_string()))
         .collect();
-    if db.postgres_pool().is_some() {
-        known.extend(
-            postgres()
-                .iter()
-                .map(|one| (one.version, one.description.to_string())),
-        );
-    }
+    let own = if db.postgres_pool().is_some() {
+        postgres()
+    } else {
+        sqlite()
+    };
+    known.extend(
+        own.iter()
+            .map(|one| (one.version, one.description.to_string())),
+    );
     known.sort();
     let mut tx = db.system_read().await?;
     // A database that never saw a migration has no such table.

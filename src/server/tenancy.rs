@@ -3,14 +3,18 @@
 //! [`Tenant`] is the key to an Org's rows and can only be made here. One statement answers host,
 //! session, user, player and the number of the newest event together.
 
+mod facts;
 mod recent;
 
 use super::{config::Config, db::Db, error::Result, state::State, token};
 use crate::domain::{
     OrgId, PlayerId, SessionId, UserId,
-    access::{Action, Facts, Granted, Missing, Target, decide},
+    access::{Action, Facts, Granted, Missing, RankFacts, Target, decide},
+    module::Modules,
     time::Instant,
 };
+use facts::RankRow;
+pub use facts::facts;
 pub use recent::Recent;
 use std::sync::Arc;
 
@@ -29,6 +33,8 @@ pub struct TenantInfo {
     pub slug: String,
     /// Its type (§1.6).
     pub type_id: String,
+    /// What its type switches on (§1.6).
+    pub modules: Modules,
     /// IANA name of its time zone.
     pub time_zone: String,
     /// Hue of its accent.
@@ -67,6 +73,8 @@ pub struct Actor {
     pub founder: bool,
     /// They are a co-founder of the tenant.
     pub co_founder: bool,
+    /// Their rank in the tenant, or its guest rank (§3.2).
+    pub rank: RankFacts,
 }
 
 /// The signed-in user of a request.
@@ -91,7 +99,8 @@ impl Actor {
         Facts {
             founder: self.founder,
             co_founder: self.co_founder,
-            member: self.player.is_some(),
+            player: self.player.as_ref().map(|(id, _)| *id),
+            rank: self.rank,
             ..Facts::default()
         }
     }
@@ -156,6 +165,7 @@ struct OrgRow {
     name: String,
     slug: String,
     type_id: String,
+    modules: Option<String>,
     time_zone: String,
     accent_hue: i64,
     founder_id: UserId,
@@ -181,6 +191,8 @@ struct RequestRow {
     org: OrgRow,
     #[sqlx(flatten)]
     actor: ActorRow,
+    #[sqlx(flatten)]
+    rank: RankRow,
 }
 
 impl OrgRow {
@@ -193,6 +205,7 @@ impl OrgRow {
             name: self.name,
             slug: self.slug,
             type_id: self.type_id,
+            modules: Modules::parse(&self.modules.unwrap_or_default()),
             time_zone: self.time_zone,
             accent_hue: self.accent_hue,
             founder_id: self.founder_id,
@@ -202,15 +215,19 @@ impl OrgRow {
 }
 
 impl ActorRow {
-    fn into_actor(self, founder: Option<UserId>) -> Actor {
+    fn into_actor(self, founder: Option<UserId>, rank: RankFacts) -> Actor {
         let (Some(id), Some(name), Some(last_seen_at)) =
             (self.user_id, self.user_name, self.last_seen_at)
         else {
-            return Actor::default();
+            return Actor {
+                rank,
+                ..Actor::default()
+            };
         };
         Actor {
             founder: founder == Some(id),
             co_founder: self.co_founder,
+            rank,
             player: self.player_id.zip(self.common_name),
             user: Some(ActorUser {
                 id,
@@ -227,13 +244,20 @@ const ORG_COLUMNS_SQL: &str = "
     select o.org_id, o.name, o.slug, o.type_id, o.time_zone, o.accent_hue, o.founder_id, o.event_seq,
            c.host as canonical,
            s.session_id, s.last_seen_at, u.user_id, u.name as user_name, u.theme,
-           p.player_id, p.common_name, f.player_id is not null as co_founder
+           p.player_id, p.common_name, f.player_id is not null as co_founder, t.modules,
+           k.level, k.access, k.promote_to, k.demote_from, k.kick_to, k.manage_to
       from org o
+      left join org_type t on t.type_id = o.type_id
       left join domain c on c.org_id = o.org_id and c.canonical
       left join session s on s.token_hash = $3 and s.host = $2 and s.expires_at > $4
       left join user_account u on u.user_id = s.user_id and u.disabled_at is null
       left join player p on p.org_id = o.org_id and p.user_id = u.user_id
+                        and p.standing not in ('left', 'kicked', 'banned')
       left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
+      left join rank_holding h on h.org_id = p.org_id and h.player_id = p.player_id
+                              and h.until is null
+      left join rank k on k.org_id = o.org_id and k.rank_id = coalesce(h.rank_id,
+                (select g.rank_id from rank g where g.org_id = o.org_id and g.is_guest))
      where o.org_id = coalesce((select org_id from domain where host = $2),
                                (select org_id from org where slug = $1))";
 
@@ -266,7 +290,7 @@ pub async fn resolve_apex(
             co_founder: false,
             ..row
         })
-        .map(|row| row.into_actor(None))
+        .map(|row| row.into_actor(None, RankFacts::default()))
         .unwrap_or_default())
 }
 
@@ -294,11 +318,11 @@ pub async fn resolve_org(
     let writes = db.writes();
     let args = (slug.to_owned(), key.0.clone(), key.1.clone(), now);
     let row: Option<RequestRow> = db.system_row(ORG_COLUMNS_SQL, args).await?;
-    let Some(RequestRow { org, actor }) = row else {
+    let Some(RequestRow { org, actor, rank }) = row else {
         return Ok(None);
     };
     let tenant = org.into_tenant(config);
-    let actor = actor.into_actor(Some(tenant.founder_id));
+    let actor = actor.into_actor(Some(tenant.founder_id), rank.into_facts());
     let answer = (tenant, actor);
     state.recent.put(key, answer.clone(), writes, now);
     Ok(Some(answer))

@@ -90,7 +90,7 @@ async fn reset(cast: &Cast, path: &str) {
             let mut tx = cast.world.state.db.system().await.unwrap();
             tx.run(
                 "update player set user_id = null where org_id = $1 and user_id in ($2, $3)",
-                (cast.org.id, cast.callers[1].user, cast.callers[8].user),
+                (cast.org.id, cast.callers[1].user, cast.callers[11].user),
             )
             .await
             .unwrap();

@@ -1,23 +1,29 @@
-//! The nine callers of the matrices, on a small roster with two groups and a private one.
+//! The twelve callers of the matrices, on a small roster with two groups and a private one.
 
 use crate::{
     catalogue::Maker,
     support::{Caller, Org, World},
 };
-use muster::domain::GroupId;
+use muster::domain::{GroupId, access::AccessSet};
 
 /// Names of the callers, in the order of the matrix's columns.
-pub(crate) const CALLERS: [&str; 9] = [
+pub(crate) const CALLERS: [&str; 12] = [
     "anonymous",
     "guest",
     "member",
     "leader elsewhere",
     "leader here",
     "manager here",
+    "officer below",
+    "officer equal",
+    "officer above",
     "co-founder",
     "founder",
     "foreign founder",
 ];
+
+/// Level of the people whom the officers of the matrix act on.
+pub(crate) const TARGET_LEVEL: i64 = 50;
 
 /// The roster and the people.
 pub(crate) struct Cast {
@@ -66,23 +72,29 @@ impl Cast {
             .founder("/api/roster/set_manager", &fields)
             .await
             .outcome();
+        let mut officers = Vec::new();
+        for (name, above) in [("Below", -1), ("Equal", 0), ("Above", 1)] {
+            let (officer, player) = world.claimed(&org, &format!("Officer {name}")).await;
+            let access = AccessSet::everything();
+            world.rank(&org, player, TARGET_LEVEL + above, access).await;
+            officers.push(officer);
+        }
         let (co_founder, player) = world.claimed(&org, "Deputy").await;
         let id = player.to_string();
         maker
             .founder("/api/tenants/add_co_founder", &[("player_id", &id)])
             .await
             .outcome();
-        let callers = vec![
+        let mut callers = vec![
             Caller::default(),
             guest,
             member_caller,
             leader_elsewhere,
             leader_here,
             manager_here,
-            co_founder,
-            org.founder.clone(),
-            foreign.founder.clone(),
         ];
+        callers.extend(officers);
+        callers.extend([co_founder, org.founder.clone(), foreign.founder.clone()]);
         Self {
             world: world.clone(),
             org,

@@ -2,7 +2,11 @@
 
 use crate::support::{Caller, World, on_both_databases};
 use chrono::Duration;
-use muster::domain::{AppError, ConflictCode, access::Missing, event::EventKind};
+use muster::domain::{
+    AppError, ConflictCode,
+    access::{Action, Missing},
+    event::EventKind,
+};
 
 on_both_databases! {
     async fn a_transfer_ends_one_interval_and_starts_another(world: World) {
@@ -161,12 +165,12 @@ on_both_databases! {
         let smith = world.player(&org, "Smith").await;
         world.place(&org, smith, squad, None, &leader).await.outcome();
         let refused = world.place(&org, smith, other, None, &leader).await;
-        assert_eq!(refused.error(), AppError::Forbidden(Missing::LeadershipOrManager));
+        assert_eq!(refused.error(), AppError::Forbidden(Missing::AccessHere(Action::AssignMembers)));
         world.place(&org, smith, other, None, &org.founder).await.outcome();
         let refused = world.place(&org, smith, squad, None, &leader).await;
         assert_eq!(
             refused.error(),
-            AppError::Forbidden(Missing::LeadershipOrManager),
+            AppError::Forbidden(Missing::AccessHere(Action::AssignMembers)),
             "a leader must not take people out of a group that they do not lead"
         );
         let stranger = world.place(&org, smith, squad, None, &Caller::default()).await;

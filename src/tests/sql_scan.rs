@@ -4,7 +4,7 @@
 const OVER_ALL_ORGS: &[&str] = &[];
 
 /// Tables whose rows belong to an Org.
-const TENANT_TABLES: [&str; 11] = [
+const TENANT_TABLES: [&str; 22] = [
     "player",
     "co_founder",
     "roster_group",
@@ -16,6 +16,17 @@ const TENANT_TABLES: [&str; 11] = [
     "invitation",
     "event",
     "import_run",
+    "rank",
+    "rank_set",
+    "rank_title",
+    "group_rank_set",
+    "rank_holding",
+    "group_manager_group",
+    "join_request",
+    "notice",
+    "notice_cursor",
+    "bulk_plan",
+    "founding_offer",
 ];
 
 #[test]

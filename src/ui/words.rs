@@ -1,13 +1,16 @@
 //! Every code as a sentence: what is missing and what to do. The only place with such texts.
 
-use crate::domain::{AppError, ConflictCode, FieldProblem, access::Missing};
+use crate::domain::{
+    AppError, ConflictCode, FieldProblem,
+    access::{Action, Missing},
+};
 
 /// An error as one or two sentences.
 #[must_use]
 pub fn error(error: &AppError) -> String {
     match error {
         AppError::SignInRequired => "Log in first.".into(),
-        AppError::Forbidden(missing) => self::missing(*missing).into(),
+        AppError::Forbidden(missing) => self::missing(*missing),
         AppError::NotFound => "There is nothing here (any more).".into(),
         AppError::Conflict(code) => conflict(code),
         AppError::Invalid(errors) => match errors.0.len() {
@@ -37,16 +40,50 @@ fn wait(seconds: u32) -> String {
 
 /// What the actor would need.
 #[must_use]
-pub fn missing(missing: Missing) -> &'static str {
-    match missing {
+pub fn missing(missing: Missing) -> String {
+    let text = match missing {
         Missing::Founder => "Only the founder may do this.",
-        Missing::CoFounder => "Only the founder and co-founders may do this.",
-        Missing::Leadership => "You need a leading role in this group or one above it.",
-        Missing::LeadershipOrManager => {
-            "You need a leading role in this group or one above it, or be its manager."
+        Missing::Access(action) => {
+            return ["Your rank does not let you ", action.label(), "."].concat();
         }
-        Missing::Membership => "Only members of the organisation may see this.",
-    }
+        Missing::AccessHere(action) => {
+            let manager = match action {
+                Action::AssignMembers => ", or being its manager",
+                _ => "",
+            };
+            return [
+                "To ",
+                action.label(),
+                " here you need a leading role in the group or above it",
+                manager,
+                ", or a rank that allows it.",
+            ]
+            .concat();
+        }
+        Missing::Level => "Only somebody whose rank reaches above theirs may do this.",
+        Missing::NewLevel => "Your rank does not reach up to that one.",
+        Missing::ToGive(action) => {
+            return [
+                "You cannot give what you do not have yourself: to ",
+                action.label(),
+                ".",
+            ]
+            .concat();
+        }
+        Missing::Other => "Nobody does this to themself. Ask somebody of a higher rank.",
+        Missing::Protected => {
+            "Nobody acts on the founder, and only the founder acts on co-founders."
+        }
+        Missing::Membership => "Only members of the organisation may do this.",
+        Missing::NotBanned => {
+            "You were banned from this organisation. Only its leaders can bring you back."
+        }
+        Missing::OwnEyes => {
+            "You are looking through somebody else's eyes, so nothing can be changed. Stop that first."
+        }
+        Missing::SiteAdmin => "Only administrators of this installation may do this.",
+    };
+    text.into()
 }
 
 /// What stands in the way.
@@ -95,6 +132,22 @@ pub fn conflict(code: &ConflictCode) -> String {
         ConflictCode::AlreadyShaped => {
             "The organisation has groups already, so no starting shape can be applied."
         }
+        ConflictCode::RankNeeded => {
+            "Every organisation needs its default and its guest rank. Make another one that first."
+        }
+        ConflictCode::AlreadyRequested => "Asked already: the request waits for an answer.",
+        ConflictCode::RequestActioned => {
+            "This request was answered or withdrawn, and nothing changes it any more."
+        }
+        ConflictCode::GroupClosed => "This group takes nobody who asks. Its managers add people.",
+        ConflictCode::PlayerGone => "This player belongs to the organisation no more.",
+        ConflictCode::OtherOrg { org } => {
+            return format!(
+                "One organisation of this type is allowed for each person, and {org} is it. Leave it first."
+            );
+        }
+        ConflictCode::FounderStays => "The founder cannot leave. Hand the founding over first.",
+        ConflictCode::PlanStale => "Things have changed since this was planned. Look at it again.",
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
     };
     text.into()

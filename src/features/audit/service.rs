@@ -46,11 +46,9 @@ impl Eyes {
         })
     }
 
-    /// An event shows when all groups it tells of do. Strangers see none: names of people who
-    /// moved are not part of the public roster.
+    /// An event shows to those who may read the log, when all groups it tells of do.
     fn sees(&self, row: &EventRow) -> bool {
-        let known = self.facts.member || self.facts.founder || self.facts.co_founder;
-        known
+        decide(&self.facts, Action::ReadLog, Target::Org).is_ok()
             && [row.group_id, row.from_group_id]
                 .iter()
                 .flatten()

@@ -4,6 +4,7 @@ use super::model::{self, Cast, Happening, Plan};
 use crate::{
     domain::{
         AppError, GroupId, MembershipId, OrgId, PlayerId, PositionId, RoleId, UserId,
+        access::AccessSet,
         event::{EventData, EventKind},
     },
     features::{
@@ -171,6 +172,7 @@ fn bulk(plan: &Plan, org: OrgId, cast: Cast, founder: PlayerId, users: [UserId; 
                 acronym: role.acronym.to_owned(),
                 leadership: role.leadership,
                 singular: role.singular,
+                access: AccessSet::default(),
             };
             bulk.roles.push((*id, ids.groups[index], details));
         }

@@ -1,13 +1,19 @@
 //! Who may do what to groups and their members: facts from the transaction, decision by
 //! `domain::access`.
 
-use super::{read_model::Who, service, store::groups};
+use super::{
+    read_model::Who,
+    service,
+    store::{groups, members, players},
+};
 use crate::{
     domain::{
-        AppError, GroupId,
-        access::{Action, Granted, Target, decide},
+        AppError, GroupId, PlayerId, RankId,
+        access::{
+            AccessSet, Action, Facts, Granted, Missing, Person, Target, decide, may_give, untouched,
+        },
     },
-    server::{Ctx, Result, db::Read, error::Failure},
+    server::{Ctx, Result, db::Read, error::Failure, tenancy},
 };
 
 /// A group that the actor may act on: the proof, and what the check read on its way.
@@ -19,6 +25,8 @@ pub(super) struct Authorised {
         reason = "carried so that a command cannot be written without a check"
     )]
     pub(super) granted: Granted,
+    /// What is known of the actor on that path.
+    facts: Facts,
     /// From the group up to the root.
     pub(super) path: Vec<GroupId>,
     /// The group's name.
@@ -27,6 +35,32 @@ pub(super) struct Authorised {
     pub(super) exclusive: bool,
     /// The group takes no members any more.
     pub(super) retired: bool,
+}
+
+impl Authorised {
+    /// Nobody acts on the founder, and only the founder on co-founders (§3.1, §5.3).
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub(super) fn may_touch(&self, ctx: &Ctx, player: &players::PlayerRow) -> Result<()> {
+        let person = Person {
+            id: player.player_id,
+            founder: player.founder,
+            co_founder: player.co_founder,
+            level: player.level.unwrap_or_default(),
+            path: &self.path,
+        };
+        untouched(&self.facts, &person).map_err(|missing| ctx.refuse(missing))
+    }
+
+    /// Nobody gives an access in a group that they do not have there themselves.
+    ///
+    /// # Errors
+    /// The access that is missing.
+    pub(super) fn may_give(&self, ctx: &Ctx, access: AccessSet) -> Result<()> {
+        may_give(&self.facts, access, Target::Group(&self.path))
+            .map_err(|missing| ctx.refuse(missing))
+    }
 }
 
 /// Reads the facts about a group and decides.
@@ -39,27 +73,12 @@ pub(super) async fn authorise(
     action: Action,
     group: GroupId,
 ) -> Result<Authorised> {
-    let player = ctx.actor.player.as_ref().map(|(id, _)| *id);
-    let rows = groups::path(tx, group, player).await?;
-    let Some(target) = rows.first() else {
-        return Err(Failure::App(AppError::NotFound));
-    };
-    let path: Vec<GroupId> = rows.iter().map(|row| row.group_id).collect();
-    let mut facts = ctx.actor.facts();
-    facts.leads = rows
-        .iter()
-        .filter(|row| row.leads)
-        .map(|row| row.group_id)
-        .collect();
-    facts.manages = rows
-        .iter()
-        .filter(|row| row.manages)
-        .map(|row| row.group_id)
-        .collect();
+    let (facts, path, target) = facts_on_path(tx, ctx, group).await?;
     match decide(&facts, action, Target::Group(&path)) {
         Ok(granted) => Ok(Authorised {
             granted,
-            name: target.name.clone(),
+            facts,
+            name: target.name,
             exclusive: target.exclusive,
             retired: target.retired,
             path,
@@ -75,6 +94,176 @@ pub(super) async fn authorise(
             })
         }
     }
+}
+
+/// What is known of the actor on the path from a group up to the root, and the group itself.
+async fn facts_on_path(
+    tx: &mut Read,
+    ctx: &Ctx,
+    group: GroupId,
+) -> Result<(Facts, Vec<GroupId>, groups::PathRow)> {
+    let mut facts = tenancy::facts(tx, ctx).await?;
+    let rows = groups::path(tx, group, facts.player).await?;
+    let mut path = Vec::new();
+    for row in &rows {
+        // One row for each role that the actor holds there.
+        if path.last() != Some(&row.group_id) {
+            path.push(row.group_id);
+        }
+        let access = row.access();
+        if !access.is_empty() {
+            let given = facts.roles.entry(row.group_id).or_default();
+            *given = given.union(access);
+        }
+        if row.manages {
+            facts.manages.insert(row.group_id);
+        }
+    }
+    let target = rows
+        .into_iter()
+        .next()
+        .ok_or(Failure::App(AppError::NotFound))?;
+    Ok((facts, path, target))
+}
+
+/// A player that somebody wants to act on, with what decides whether they may.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// Who.
+    pub id: PlayerId,
+    /// Their name.
+    pub common_name: String,
+    /// The user who claimed them.
+    pub user: Option<crate::domain::UserId>,
+    /// `active`, `left`, `kicked`, `banned`, or what an import said.
+    pub standing: String,
+    /// Their rank.
+    pub rank: Option<RankId>,
+    /// Name of their rank.
+    pub rank_name: String,
+    /// What it grants.
+    pub access: AccessSet,
+    level: i64,
+    founder: bool,
+    co_founder: bool,
+    path: Vec<GroupId>,
+    facts: Facts,
+}
+
+impl Subject {
+    /// Reads a player and what is known of the actor about them.
+    ///
+    /// # Errors
+    /// `NotFound`, also for strangers who may not see the player.
+    pub async fn read(tx: &mut Read, ctx: &Ctx, player: PlayerId) -> Result<Self> {
+        let root = tx.org().root_group();
+        let row = players::get(tx, player).await?;
+        let open = members::open_of_player(tx, player, root).await?;
+        let scope = open.iter().find(|row| row.exclusive);
+        let scope = scope.map_or(root, |row| row.group_id);
+        let (facts, path, _) = facts_on_path(tx, ctx, scope).await?;
+        Ok(Self {
+            id: player,
+            common_name: row.common_name,
+            user: row.user_id,
+            standing: row.standing,
+            rank: row.rank_id,
+            rank_name: row.rank_name.unwrap_or_default(),
+            access: AccessSet::parse(&row.access.unwrap_or_default()),
+            level: row.level.unwrap_or_default(),
+            founder: row.founder,
+            co_founder: row.co_founder,
+            path,
+            facts,
+        })
+    }
+
+    /// The player as decisions see them.
+    #[must_use]
+    pub fn person(&self) -> Person<'_> {
+        Person {
+            id: self.id,
+            founder: self.founder,
+            co_founder: self.co_founder,
+            level: self.level,
+            path: &self.path,
+        }
+    }
+
+    /// Decides an action on the player.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn decide(&self, action: Action) -> std::result::Result<Granted, Missing> {
+        decide(&self.facts, action, Target::Person(&self.person()))
+    }
+
+    /// Decides giving the player a rank of this level and access.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn decide_rank(
+        &self,
+        level: i64,
+        access: AccessSet,
+    ) -> std::result::Result<Granted, Missing> {
+        let action = if level > self.level {
+            Action::Promote
+        } else {
+            Action::Demote
+        };
+        let person = self.person();
+        let target = Target::NewRank {
+            person: &person,
+            level,
+            gains: access.without(self.access),
+        };
+        decide(&self.facts, action, target)
+    }
+
+    /// Level of the player's rank.
+    #[must_use]
+    pub fn level(&self) -> i64 {
+        self.level
+    }
+}
+
+/// Reads a player and decides an action on them.
+///
+/// # Errors
+/// `NotFound` when there is no such player or the actor may not see them; else what is missing.
+pub async fn authorise_player(
+    tx: &mut Read,
+    ctx: &Ctx,
+    action: Action,
+    player: PlayerId,
+) -> Result<(Subject, Granted)> {
+    let subject = Subject::read(tx, ctx, player).await?;
+    match subject.decide(action) {
+        Ok(granted) => Ok((subject, granted)),
+        Err(missing) => Err(refuse_player(tx, ctx, player, missing).await?),
+    }
+}
+
+/// The refusal of an action on a player; strangers are not told of people they may not see.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refuse_player(
+    tx: &mut Read,
+    ctx: &Ctx,
+    player: PlayerId,
+    missing: Missing,
+) -> Result<Failure> {
+    if who(ctx) == Who::Stranger {
+        let roster = service::roster_in(tx, ctx).await?;
+        let visible = roster.visible_to(Who::Stranger);
+        let shown = |group: &GroupId| visible.has(*group);
+        if !roster.groups_of(player).iter().any(shown) {
+            return Ok(Failure::App(AppError::NotFound));
+        }
+    }
+    Ok(ctx.refuse(missing))
 }
 
 /// Like [`authorise`] on the parent of a group, for commands that take the group away from there.

@@ -4,7 +4,8 @@
 
 use super::model::{Policy, Visibility, limits};
 use crate::domain::{
-    AppError, FieldErrors, FieldProblem, GroupId, MembershipId, PlayerId, PositionId, RoleId, name,
+    AppError, FieldErrors, FieldProblem, GroupId, MembershipId, PlayerId, PositionId, RoleId,
+    access::AccessSet, name,
 };
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -226,9 +227,28 @@ pub struct RoleDetails {
     pub leadership: bool,
     /// One holder at a time.
     pub singular: bool,
+    /// What it grants in the group and below it, besides leadership (§3.4).
+    #[serde(default)]
+    pub access: AccessSet,
+}
+
+/// What a role gives in its group and below it.
+#[must_use]
+pub fn granted_by(leadership: bool, access: AccessSet) -> AccessSet {
+    if leadership {
+        access.union(AccessSet::leadership())
+    } else {
+        access
+    }
 }
 
 impl RoleDetails {
+    /// What the role gives in its group and below it, leadership included.
+    #[must_use]
+    pub fn grants(&self) -> AccessSet {
+        granted_by(self.leadership, self.access)
+    }
+
     /// Checks every field and trims.
     ///
     /// # Errors
@@ -241,6 +261,11 @@ impl RoleDetails {
             (Some(name), Some(acronym)) => Ok(Self {
                 name,
                 acronym,
+                access: self
+                    .access
+                    .iter()
+                    .filter(|action| action.in_groups())
+                    .collect(),
                 ..self.clone()
             }),
             _ => Err(AppError::Invalid(errors)),

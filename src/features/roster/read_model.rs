@@ -1,12 +1,21 @@
 //! The whole roster of an Org at one instant: the read model of every view (§4).
 //!
-//! Made from six statements whatever its size, kept in memory per Org and number of the newest
+//! Made from nine statements whatever its size, kept in memory per Org and number of the newest
 //! event, so that it can never be stale. Everything here is pure: what somebody may see is decided
 //! by [`Roster::visible_to`] and by nothing else.
 
-use super::model::{Policy, Visibility, tree};
-use crate::domain::{GroupId, MembershipId, PlayerId, PositionId, RoleId, time::Instant};
-use std::collections::{HashMap, HashSet};
+use super::{
+    input::granted_by,
+    model::{Policy, Visibility, tree},
+};
+use crate::{
+    domain::{
+        GroupId, MembershipId, PlayerId, PositionId, RankId, RoleId, access::AccessSet,
+        time::Instant,
+    },
+    features::ranks::{model::RankTitle, service::Ladder},
+};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A group.
 #[derive(Clone, Debug)]
@@ -54,6 +63,9 @@ pub struct Role {
     pub leadership: bool,
     /// One holder at a time.
     pub singular: bool,
+    /// What it grants in the group and below it, besides leadership.
+    #[sqlx(try_from = "String")]
+    pub access: AccessSet,
     /// Order within the group.
     pub sort_order: i64,
     /// For optimistic locking.
@@ -113,6 +125,8 @@ pub struct Player {
     pub standing: String,
     /// A user claimed them.
     pub claimed: bool,
+    /// Their rank (§3.2).
+    pub rank_id: Option<RankId>,
     /// When they joined.
     pub joined_at: Instant,
     /// For optimistic locking.
@@ -126,6 +140,29 @@ pub struct GroupSource {
     pub group: Group,
     /// Order among siblings.
     pub order: i64,
+}
+
+/// Everything that a roster is put together from.
+#[derive(Debug, Default)]
+pub struct Sources {
+    /// Number of the newest event.
+    pub seq: i64,
+    /// All groups, the root among them.
+    pub groups: Vec<GroupSource>,
+    /// All roles, in order.
+    pub roles: Vec<Role>,
+    /// All positions, in order.
+    pub positions: Vec<Position>,
+    /// Who is where.
+    pub members: Vec<Member>,
+    /// All players.
+    pub players: Vec<Player>,
+    /// Managers of groups (§3.4).
+    pub managers: Vec<(GroupId, PlayerId)>,
+    /// Groups whose members manage a group: the managed one first (§5.1).
+    pub manager_groups: Vec<(GroupId, GroupId)>,
+    /// Ranks and their names.
+    pub ladder: Ladder,
 }
 
 /// The roster at one instant.
@@ -145,6 +182,10 @@ pub struct Roster {
     pub players: Vec<Player>,
     /// Managers of groups (§3.4).
     pub managers: HashMap<GroupId, Vec<PlayerId>>,
+    /// Groups whose members manage a group (§5.1).
+    pub manager_groups: HashMap<GroupId, Vec<GroupId>>,
+    /// Ranks and their names.
+    pub ladder: Ladder,
     root: Option<GroupId>,
     index: HashMap<GroupId, usize>,
     player_index: HashMap<PlayerId, usize>,
@@ -162,6 +203,8 @@ struct Places {
     member: HashSet<GroupId>,
     leader: HashSet<GroupId>,
     manager: HashSet<GroupId>,
+    /// What roles grant, leadership included.
+    access: BTreeMap<GroupId, AccessSet>,
 }
 
 /// Who looks.
@@ -198,16 +241,18 @@ impl Visible {
 impl Roster {
     /// Puts a roster together.
     #[must_use]
-    pub fn new(
-        seq: i64,
-        root: GroupId,
-        sources: Vec<GroupSource>,
-        roles: Vec<Role>,
-        positions: Vec<Position>,
-        members: Vec<Member>,
-        mut players: Vec<Player>,
-        managers: Vec<(GroupId, PlayerId)>,
-    ) -> Self {
+    pub fn new(root: GroupId, sources: Sources) -> Self {
+        let Sources {
+            seq,
+            groups: sources,
+            roles,
+            positions,
+            members,
+            mut players,
+            managers,
+            manager_groups,
+            ladder,
+        } = sources;
         let nodes: Vec<tree::Node> = sources
             .iter()
             .map(|source| tree::Node {
@@ -238,7 +283,7 @@ impl Roster {
             .map(|(at, player)| (player.player_id, at))
             .collect();
         let valid_until = members.iter().filter_map(|member| member.until).min();
-        let places = places(&roles, &members, &managers);
+        let places = places(&roles, &members, &managers, &manager_groups);
         let mut roster = Self {
             seq,
             groups,
@@ -250,11 +295,15 @@ impl Roster {
             index,
             player_index,
             places,
+            ladder,
             valid_until,
             ..Self::default()
         };
         for (group, player) in managers {
             roster.managers.entry(group).or_default().push(player);
+        }
+        for (group, by) in manager_groups {
+            roster.manager_groups.entry(group).or_default().push(by);
         }
         roster.sort_members();
         roster.exclusive = roster
@@ -372,7 +421,31 @@ impl Roster {
             .flat_map(|places| places.leader.iter().copied())
     }
 
-    /// Groups that this player manages (§3.4).
+    /// What this player's roles grant, by group, leadership included (§3.4).
+    #[must_use]
+    pub fn role_access_of(&self, player: PlayerId) -> BTreeMap<GroupId, AccessSet> {
+        self.places
+            .get(&player)
+            .map(|places| places.access.clone())
+            .unwrap_or_default()
+    }
+
+    /// Groups that this player is a member of.
+    #[must_use]
+    pub fn groups_of(&self, player: PlayerId) -> Vec<GroupId> {
+        self.places
+            .get(&player)
+            .map(|places| places.member.iter().copied().collect())
+            .unwrap_or_default()
+    }
+
+    /// How a player's rank is called in a group; in the whole Org for the root (§3.2).
+    #[must_use]
+    pub fn rank_in(&self, player: &Player, group: GroupId) -> Option<&RankTitle> {
+        self.ladder.title(player.rank_id?, &self.path(group))
+    }
+
+    /// Groups that this player manages, by themself or through a group (§3.4, §5.1).
     pub fn managed_by(&self, player: PlayerId) -> impl Iterator<Item = GroupId> {
         self.places
             .get(&player)
@@ -431,18 +504,30 @@ fn places(
     roles: &[Role],
     members: &[Member],
     managers: &[(GroupId, PlayerId)],
+    manager_groups: &[(GroupId, GroupId)],
 ) -> HashMap<PlayerId, Places> {
-    let leaderships: HashSet<RoleId> = roles
-        .iter()
-        .filter(|role| role.leadership)
-        .map(|role| role.role_id)
-        .collect();
+    let roles: HashMap<RoleId, &Role> = roles.iter().map(|role| (role.role_id, role)).collect();
+    let mut managed_through: HashMap<GroupId, Vec<GroupId>> = HashMap::new();
+    for (group, by) in manager_groups {
+        managed_through.entry(*by).or_default().push(*group);
+    }
     let mut all: HashMap<PlayerId, Places> = HashMap::new();
     for member in members {
         let places = all.entry(member.player_id).or_default();
         places.member.insert(member.group_id);
-        if leaderships.contains(&member.role_id) {
+        places
+            .manager
+            .extend(managed_through.get(&member.group_id).into_iter().flatten());
+        let Some(role) = roles.get(&member.role_id) else {
+            continue;
+        };
+        if role.leadership {
             places.leader.insert(member.group_id);
+        }
+        let grants = granted_by(role.leadership, role.access);
+        if !grants.is_empty() {
+            let given = places.access.entry(member.group_id).or_default();
+            *given = given.union(grants);
         }
     }
     for (group, player) in managers {

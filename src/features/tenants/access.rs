@@ -1,20 +1,11 @@
-//! Who may change an organisation. The facts are read in the transaction that writes, so a
-//! co-founder who was removed a moment ago is none any more.
+//! Who may change an organisation.
 
-use super::store;
 use crate::{
-    domain::access::{Action, Facts, Granted, Target, decide},
-    server::{Ctx, Result, db::Read},
+    domain::access::{Action, Granted, Target, decide},
+    server::{Ctx, Result, db::Read, tenancy},
 };
 
 pub(super) async fn authorise(tx: &mut Read, ctx: &Ctx, action: Action) -> Result<Granted> {
-    let facts = match &ctx.actor.user {
-        Some(user) => store::facts(tx, user.id).await?,
-        // The server's own commands; a stranger has no grant here either.
-        None => Facts {
-            founder: ctx.actor.founder,
-            ..Facts::default()
-        },
-    };
+    let facts = tenancy::facts(tx, ctx).await?;
     decide(&facts, action, Target::Org).map_err(|missing| ctx.refuse(missing))
 }

@@ -2,7 +2,7 @@
 
 use super::{input::CheckedOrg, model::Standing};
 use crate::{
-    domain::{OrgId, PlayerId, UserId, access::Facts, name::key, time::Instant},
+    domain::{OrgId, PlayerId, UserId, name::key, time::Instant},
     server::{
         Result,
         db::{Read, System, Write},
@@ -133,28 +133,6 @@ pub(super) async fn hosts(tx: &mut Read) -> Result<Vec<String>> {
         )
         .await?;
     Ok(rows.into_iter().map(|(host,)| host).collect())
-}
-
-/// What a user is here: the facts for decisions on the Org as a whole.
-pub(super) async fn facts(tx: &mut Read, user: UserId) -> Result<Facts> {
-    let org = tx.org();
-    let row: Option<(bool, bool, bool)> = tx
-        .optional(
-            "select o.founder_id = $2, f.player_id is not null, p.player_id is not null
-               from org o
-               left join player p on p.org_id = o.org_id and p.user_id = $2
-               left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
-              where o.org_id = $1",
-            (org, user),
-        )
-        .await?;
-    let (founder, co_founder, member) = row.unwrap_or_default();
-    Ok(Facts {
-        founder,
-        co_founder,
-        member,
-        ..Facts::default()
-    })
 }
 
 pub(super) async fn co_founders(tx: &mut Read) -> Result<Vec<(PlayerId, String)>> {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     domain::{
         GroupId, MembershipId, OrgId, PlayerId, RoleId,
-        access::{Action, Granted},
+        access::{AccessSet, Action, Granted},
         event::{EventData, EventKind},
         name,
     },
@@ -274,6 +274,7 @@ fn to_bulk(plan: Plan, existing: &Existing, org: OrgId) -> Bulk {
                     acronym: String::new(),
                     leadership: new.leadership,
                     singular: false,
+                    access: AccessSet::default(),
                 };
                 (RoleId(new.id), GroupId(new.group_id), details)
             })

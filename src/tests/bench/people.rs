@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 use muster::{
-    domain::{GroupId, MembershipId, PlayerId, PositionId, RoleId, UserId},
+    domain::{GroupId, MembershipId, PlayerId, PositionId, RoleId, UserId, access::AccessSet},
     features::roster::{
         input::{GroupDetails, PositionDetails, RoleDetails},
         service::{Bulk, BulkGroup, BulkMembership, BulkPlayer},
@@ -70,6 +70,7 @@ pub(crate) fn filled(
                 acronym,
                 leadership: leads,
                 singular: leads,
+                access: AccessSet::default(),
             };
             bulk.roles.push((role, id, details));
             role

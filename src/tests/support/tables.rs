@@ -32,6 +32,24 @@ pub(crate) async fn row_counts(world: &World) -> Vec<(String, i64)> {
              union all select 'used invitations', count(*) from invitation where used_at is not null
              union all select 'event', count(*) from event
              union all select 'import_run', count(*) from import_run
+             union all select 'org_type', count(*) from org_type
+             union all select 'org_type versions', cast(sum(version) as bigint) from org_type
+             union all select 'org_type_rank', count(*) from org_type_rank
+             union all select 'sole_membership', count(*) from sole_membership
+             union all select 'rank', count(*) from rank
+             union all select 'rank versions', cast(sum(version) as bigint) from rank
+             union all select 'rank_set', count(*) from rank_set
+             union all select 'rank_title', count(*) from rank_title
+             union all select 'group_rank_set', count(*) from group_rank_set
+             union all select 'rank_holding', count(*) from rank_holding
+             union all select 'group_manager_group', count(*) from group_manager_group
+             union all select 'join_request', count(*) from join_request
+             union all select 'pending requests', count(*) from join_request where state = 'pending'
+             union all select 'notice', count(*) from notice
+             union all select 'unread notices', count(*) from notice where read_at is null
+             union all select 'notice_switch', count(*) from notice_switch
+             union all select 'bulk_plan', count(*) from bulk_plan
+             union all select 'founding_offer', count(*) from founding_offer
              order by 1",
             (),
         )

@@ -10,7 +10,9 @@ use chrono::{DateTime, Duration, Utc};
 use leptos::config::LeptosOptions;
 use muster::{
     app,
-    domain::{GroupId, MembershipId, OrgId, PlayerId, SessionId, UserId},
+    domain::{
+        GroupId, MembershipId, OrgId, PlayerId, RankId, SessionId, UserId, access::AccessSet,
+    },
     features::{
         accounts::{self, input::Registration},
         roster::{read_model::Roster, service as roster},
@@ -467,6 +469,37 @@ impl World {
             .collect();
         self.command(&org.host, "/api/roster/place_player", &fields, caller)
             .await
+    }
+
+    /// Gives a player a new rank of this level and access, past all rules.
+    pub(crate) async fn rank(&self, org: &Org, player: PlayerId, level: i64, access: AccessSet) {
+        let (rank, holding) = (RankId(Uuid::now_v7()), Uuid::now_v7());
+        let ctx = self.ctx(org).await;
+        let mut tx = self.state.db.write(ctx.tenant().unwrap()).await.unwrap();
+        tx.run(
+            "insert into rank (org_id, rank_id, name, name_key, abbreviation, level, access)
+             values ($1, $2, $3, $3, '', $4, $5)",
+            (org.id, rank, rank.to_string(), level, access.stored()),
+        )
+        .await
+        .unwrap();
+        tx.run(
+            "update rank_holding set until = $3
+              where org_id = $1 and player_id = $2 and until is null",
+            (org.id, player, self.now()),
+        )
+        .await
+        .unwrap();
+        tx.run(
+            "insert into rank_holding (org_id, holding_id, player_id, rank_id, since, rank_name, level)
+             values ($1, $2, $3, $4, $5, '', $6)",
+            (org.id, holding, player, rank, self.now(), level),
+        )
+        .await
+        .unwrap();
+        muster::server::events::commit(tx, &self.state.hub)
+            .await
+            .unwrap();
     }
 
     /// A user who is this player of the organisation.

@@ -1,6 +1,6 @@
 //! Commands on roles and positions.
 
-use crate::domain::{AppError, GroupId, PositionId, RoleId, event::Outcome};
+use crate::domain::{AppError, GroupId, PositionId, RoleId, access, event::Outcome};
 #[cfg(feature = "ssr")]
 use crate::features::roster::{input, service};
 use leptos::prelude::*;
@@ -21,6 +21,9 @@ pub async fn create_role(
     /// One holder at a time.
     #[server(default)]
     singular: bool,
+    /// What it grants in the group and below it, besides leadership.
+    #[server(default)]
+    access: Vec<access::Action>,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     let details = input::RoleDetails {
@@ -28,6 +31,7 @@ pub async fn create_role(
         acronym,
         leadership,
         singular,
+        access: access.into_iter().collect(),
     };
     let input = input::CreateRole { group_id, details };
     command("roster/create_role", |ctx| async move {
@@ -54,6 +58,9 @@ pub async fn edit_role(
     /// One holder at a time.
     #[server(default)]
     singular: bool,
+    /// What it grants in the group and below it, besides leadership.
+    #[server(default)]
+    access: Vec<access::Action>,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     let details = input::RoleDetails {
@@ -61,6 +68,7 @@ pub async fn edit_role(
         acronym,
         leadership,
         singular,
+        access: access.into_iter().collect(),
     };
     let input = input::EditRole {
         role_id,

@@ -7,9 +7,12 @@ use crate::{
         GroupId, MembershipId, PlayerId, PositionId, RoleId, UserId, access::Action, name,
         time::Instant,
     },
-    features::roster::{
-        input::{CheckedGroup, PositionDetails, RoleDetails},
-        store,
+    features::{
+        ranks,
+        roster::{
+            input::{CheckedGroup, PositionDetails, RoleDetails},
+            store,
+        },
     },
     server::{Ctx, Result, db::Write, events, events::NewEvent},
 };
@@ -140,6 +143,7 @@ pub async fn apply_bulk(
     step(bulk.roles.len() + bulk.positions.len());
     for player in &bulk.players {
         store::bulk::insert_player(tx, player).await?;
+        ranks::service::give_default_rank(tx, player.id, player.joined).await?;
     }
     for (player, standing, joined) in bulk.player_changes.iter().cloned() {
         store::bulk::change_player(tx, player, standing, joined).await?;

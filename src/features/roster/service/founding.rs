@@ -1,7 +1,7 @@
 //! What the roster adds when an organisation is founded or renamed: its root group, its first
 //! player. Called by `tenants` inside its own transaction.
 
-use super::groups::starting_roles;
+use super::{groups::starting_roles, players::insert_player};
 use crate::{
     domain::{GroupId, PlayerId, RoleId, UserId, name},
     features::roster::{
@@ -58,6 +58,6 @@ pub async fn add_founder(
     common_name: &str,
 ) -> Result<PlayerId> {
     let player = PlayerId(Uuid::now_v7());
-    store::players::insert(tx, player, Some(user), common_name, ctx.now).await?;
+    insert_player(tx, player, Some(user), common_name, ctx.now).await?;
     Ok(player)
 }

@@ -4,7 +4,7 @@ use super::{finish, members, undo_with};
 use crate::{
     domain::{
         AppError, ConflictCode, GroupId, RoleId,
-        access::Action,
+        access::{AccessSet, Action},
         event::{EventData, EventKind, EventLine, Outcome},
     },
     features::roster::{
@@ -76,6 +76,7 @@ pub(super) fn starting_roles() -> [RoleDetails; 2] {
         acronym: acronym.to_owned(),
         leadership: leads,
         singular: leads,
+        access: AccessSet::default(),
     };
     [role(IN_COMMAND, "IC", true), role(MEMBER, "", false)]
 }

@@ -1,8 +1,8 @@
 //! Placing, posting and removing members (§4.3–4.6).
 //!
-//! A transfer is ten statements in one transaction whatever the size of the Org: the Org's lock,
-//! the target's path with the actor's rights, its roles, the player's open memberships, the
-//! player, the source's path, end, start, event, sequence. (PostgreSQL adds two of its own: the
+//! A transfer is twelve statements in one transaction whatever the size of the Org: the Org's lock,
+//! the actor's facts and the target's path, its roles, the player's open memberships, the player,
+//! facts and path for the source, end, start, event, sequence. (PostgreSQL adds two of its own: the
 //! tenant's name for row security, and the notification.)
 
 use super::{finish, undo_with};
@@ -72,6 +72,7 @@ pub(super) async fn place(
     if open.iter().any(|row| row.group_id == input.group_id) {
         return Err(ConflictCode::AlreadyMember.into());
     }
+    target.may_give(ctx, post.role.grants())?;
     post.is_free_for(input.player_id)?;
     let source = open
         .into_iter()
@@ -80,7 +81,8 @@ pub(super) async fn place(
         return Err(moved(tx, ctx, source.as_ref()).await?);
     }
     if let Some(source) = &source {
-        authorise(tx, ctx, Action::AssignMembers, source.group_id).await?;
+        let from = authorise(tx, ctx, Action::AssignMembers, source.group_id).await?;
+        from.may_touch(ctx, &player)?;
         let because = Some(format!("Moved to {}", target.name));
         if !store::members::end(tx, source.membership_id, ctx.now, because).await? {
             return Err(moved(tx, ctx, None).await?);
@@ -191,7 +193,7 @@ async fn choose_post(
         None => {
             let ordinary = roles
                 .iter()
-                .position(|role| !role.leadership && !role.singular);
+                .position(|role| role.grants().is_empty() && !role.singular);
             roles.into_iter().nth(ordinary.unwrap_or(0))
         }
     };
@@ -229,6 +231,11 @@ pub(super) async fn post(
     let group = authorise(tx, ctx, Action::AssignMembers, before.group_id).await?;
     let role = input.role_id.unwrap_or(before.role_id);
     let chosen = choose_post(tx, before.group_id, Some(role), input.position_id).await?;
+    if chosen.role.role_id != before.role_id {
+        group.may_give(ctx, chosen.role.grants())?;
+    }
+    let player = store::players::get(tx, before.player_id).await?;
+    group.may_touch(ctx, &player)?;
     chosen.is_free_for(before.player_id)?;
     if !store::members::end(tx, before.membership_id, ctx.now, None).await? {
         return Err(ConflictCode::Stale.into());
@@ -287,6 +294,8 @@ pub(super) async fn remove(
 ) -> Result<EventLine> {
     let before = open(tx, ctx, input.membership_id).await?;
     let group = authorise(tx, ctx, Action::AssignMembers, before.group_id).await?;
+    let player = store::players::get(tx, before.player_id).await?;
+    group.may_touch(ctx, &player)?;
     let because = reason(&input.reason)?;
     if !store::members::end(tx, before.membership_id, ctx.now, Some(because.clone())).await? {
         return Err(ConflictCode::Stale.into());

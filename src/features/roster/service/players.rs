@@ -3,16 +3,20 @@
 use super::{finish, members, undo_with};
 use crate::{
     domain::{
-        AppError, ConflictCode, FieldProblem, InvitationId, PlayerId,
-        access::{Action, Missing},
+        AppError, ConflictCode, FieldProblem, InvitationId, PlayerId, UserId,
+        access::Action,
         event::{EventData, EventKind, EventLine, Outcome},
         name,
+        time::Instant,
     },
-    features::roster::{
-        access::authorise,
-        input::{Command, CreatePlayer, PlacePlayer, RenamePlayer},
-        model::limits,
-        store,
+    features::{
+        ranks,
+        roster::{
+            access::{authorise, authorise_player},
+            input::{Command, CreatePlayer, PlacePlayer, RenamePlayer},
+            model::limits,
+            store,
+        },
     },
     server::{Ctx, Failure, Result, db::Write, events, events::NewEvent, token},
 };
@@ -33,7 +37,7 @@ pub async fn create_player(ctx: &Ctx, input: CreatePlayer) -> Result<Outcome> {
     authorise(&mut tx, ctx, Action::ManagePlayers, scope).await?;
     let common_name = free_name(&mut tx, &input.common_name, None).await?;
     let player = PlayerId(Uuid::now_v7());
-    store::players::insert(&mut tx, player, None, &common_name, ctx.now).await?;
+    insert_player(&mut tx, player, None, &common_name, ctx.now).await?;
     let data = EventData {
         player: Some(common_name),
         ..EventData::default()
@@ -82,8 +86,7 @@ pub(super) async fn rename(
     input: RenamePlayer,
     undoes: Option<i64>,
 ) -> Result<EventLine> {
-    let before = store::players::get(tx, input.player_id).await?;
-    authorise_player(tx, ctx, input.player_id).await?;
+    let (before, _) = authorise_player(tx, ctx, Action::ManagePlayers, input.player_id).await?;
     let common_name = free_name(tx, &input.common_name, Some(input.player_id)).await?;
     if !store::players::rename(tx, input.player_id, input.version, &common_name).await? {
         return Err(ConflictCode::Stale.into());
@@ -106,19 +109,19 @@ pub(super) async fn rename(
     events::append(tx, ctx, event).await
 }
 
-/// Leadership over the player's exclusive group, or over the whole Org when they are in none.
-async fn authorise_player(tx: &mut Write, ctx: &Ctx, player: PlayerId) -> Result<()> {
-    let root = tx.org().root_group();
-    let open = store::members::open_of_player(tx, player, root).await?;
-    let scope = open
-        .iter()
-        .find(|row| row.exclusive)
-        .map_or(root, |row| row.group_id);
-    match authorise(tx, ctx, Action::ManagePlayers, scope).await {
-        // The player is seen, the group is not: nothing is told of where they are.
-        Err(Failure::App(AppError::NotFound)) => Err(ctx.refuse(Missing::Leadership)),
-        other => other.map(|_| ()),
-    }
+/// Inserts a player with the default rank (§3.2).
+///
+/// # Errors
+/// A taken name, or the database fails.
+pub(super) async fn insert_player(
+    tx: &mut Write,
+    player: PlayerId,
+    user: Option<UserId>,
+    common_name: &str,
+    at: Instant,
+) -> Result<()> {
+    store::players::insert(tx, player, user, common_name, at).await?;
+    ranks::service::give_default_rank(tx, player, at).await
 }
 
 /// Makes an invitation by which a user claims this player. Answers the link's token; it is shown
@@ -128,9 +131,8 @@ async fn authorise_player(tx: &mut Write, ctx: &Ctx, player: PlayerId) -> Result
 /// A missing grant, or the player is claimed already.
 pub async fn invite_player(ctx: &Ctx, player: PlayerId) -> Result<String> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
-    let row = store::players::get(&mut tx, player).await?;
-    authorise_player(&mut tx, ctx, player).await?;
-    if row.user_id.is_some() {
+    let (row, _) = authorise_player(&mut tx, ctx, Action::ManagePlayers, player).await?;
+    if row.user.is_some() {
         return Err(ConflictCode::AlreadyClaimed.into());
     }
     let secret = token::fresh();

@@ -1,4 +1,4 @@
-//! Reading the roster: from memory while nothing has happened, else in seven statements.
+//! Reading the roster: from memory while nothing has happened, else in eleven statements.
 
 use crate::{
     domain::{
@@ -132,8 +132,11 @@ pub async fn leads_anything(ctx: &Ctx) -> Result<bool> {
         return Ok(false);
     };
     let roster = roster_now(ctx).await?;
-    let mut groups = roster.led_by(*player).chain(roster.managed_by(*player));
-    Ok(groups.next().is_some())
+    let assigns = facts(ctx, &roster)
+        .roles
+        .values()
+        .any(|access| access.has(Action::AssignMembers));
+    Ok(assigns || roster.managed_by(*player).next().is_some())
 }
 
 /// What the actor holds anywhere, for many decisions on one roster.
@@ -141,7 +144,7 @@ pub async fn leads_anything(ctx: &Ctx) -> Result<bool> {
 pub fn facts(ctx: &Ctx, roster: &Roster) -> Facts {
     let mut facts = ctx.actor.facts();
     if let Some((player, _)) = &ctx.actor.player {
-        facts.leads = roster.led_by(*player).collect();
+        facts.roles = roster.role_access_of(*player);
         facts.manages = roster.managed_by(*player).collect();
     }
     facts

@@ -36,6 +36,7 @@ pub async fn create_role(ctx: &Ctx, input: CreateRole) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let group = authorise(&mut tx, ctx, Action::EditStructure, input.group_id).await?;
     let details = input.details.validate()?;
+    group.may_give(ctx, details.grants())?;
     let role = RoleId(Uuid::now_v7());
     store::roles::insert(&mut tx, role, input.group_id, &details).await?;
     let undo = Command::DeleteRole(DeleteRole {
@@ -72,6 +73,7 @@ pub(super) async fn edit(
     let before = store::roles::get(tx, input.role_id).await?;
     let group = authorise(tx, ctx, Action::EditStructure, before.group_id).await?;
     let details = input.details.validate()?;
+    group.may_give(ctx, details.grants().without(before.grants()))?;
     if !store::roles::update(tx, input.role_id, input.version, &details).await? {
         return Err(ConflictCode::Stale.into());
     }
@@ -83,6 +85,7 @@ pub(super) async fn edit(
             acronym: before.acronym,
             leadership: before.leadership,
             singular: before.singular,
+            access: before.access,
         },
     };
     let event = event(
@@ -117,7 +120,9 @@ pub(super) async fn delete(
     if role.deleted != input.restore {
         return Err(ConflictCode::Stale.into());
     }
-    if !input.restore {
+    if input.restore {
+        group.may_give(ctx, role.grants())?;
+    } else {
         if role.holder_id.is_some() {
             return Err(ConflictCode::InUse.into());
         }

@@ -4,7 +4,7 @@ use super::{Bulk, BulkGroup, apply_bulk, finish, groups::starting_roles};
 use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, GroupId, PositionId, RoleId,
-        access::Action,
+        access::{AccessSet, Action},
         event::{EventData, EventKind, Outcome},
         name,
     },
@@ -99,6 +99,7 @@ fn add(bulk: &mut Bulk, ctx: &Ctx, shape: &ShapeGroup, parent: GroupId) {
         acronym: role.acronym.to_owned(),
         leadership: role.leadership,
         singular: role.singular,
+        access: AccessSet::default(),
     });
     let mut roles: HashMap<String, RoleId> = HashMap::new();
     for details in starting_roles().into_iter().chain(listed) {

@@ -1,7 +1,7 @@
 //! Groups: rows, paths, order, and their history.
 
 use crate::{
-    domain::{GroupId, PlayerId, time::Instant},
+    domain::{GroupId, PlayerId, access::AccessSet, time::Instant},
     features::roster::input::CheckedGroup,
     server::{
         Result,
@@ -9,15 +9,29 @@ use crate::{
     },
 };
 
-/// One step of the path from a group up to the root, with what the actor holds there.
+/// One step of the path from a group up to the root, with a role that the actor holds there. A step
+/// comes once for each such role, or once without any.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(in crate::features::roster) struct PathRow {
     pub(in crate::features::roster) group_id: GroupId,
     pub(in crate::features::roster) name: String,
     pub(in crate::features::roster) exclusive: bool,
     pub(in crate::features::roster) retired: bool,
-    pub(in crate::features::roster) leads: bool,
+    leadership: bool,
+    access: String,
     pub(in crate::features::roster) manages: bool,
+}
+
+impl PathRow {
+    /// What the role gives in the group and below it.
+    pub(in crate::features::roster) fn access(&self) -> AccessSet {
+        let access = AccessSet::parse(&self.access);
+        if self.leadership {
+            access.union(AccessSet::leadership())
+        } else {
+            access
+        }
+    }
 }
 
 /// The path of a group, itself first, the root last; empty when there is no such group.
@@ -37,14 +51,19 @@ pub(in crate::features::roster) async fn path(
              where g.org_id = $1
          )
          select p.group_id, p.name, p.exclusive, p.retired_at is not null as retired,
-                exists (select 1 from membership m
-                          join role r on r.org_id = m.org_id and r.role_id = m.role_id
-                         where m.org_id = $1 and m.group_id = p.group_id and m.player_id = $3
-                           and m.until is null and r.leadership) as leads,
+                coalesce(r.leadership, false) as leadership, coalesce(r.access, '') as access,
                 exists (select 1 from group_manager x
                          where x.org_id = $1 and x.group_id = p.group_id and x.player_id = $3)
-                    as manages
-           from path p order by p.depth",
+                or exists (select 1 from group_manager_group x
+                             join membership y on y.org_id = x.org_id
+                                              and y.group_id = x.manager_group_id
+                            where x.org_id = $1 and x.group_id = p.group_id
+                              and y.player_id = $3 and y.until is null) as manages
+           from path p
+           left join membership m on m.org_id = $1 and m.group_id = p.group_id
+                                 and m.player_id = $3 and m.until is null
+           left join role r on r.org_id = m.org_id and r.role_id = m.role_id
+          order by p.depth",
         args,
     )
     .await

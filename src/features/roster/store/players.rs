@@ -1,7 +1,7 @@
 //! Players and invitations to claim them.
 
 use crate::{
-    domain::{InvitationId, PlayerId, UserId, time::Instant},
+    domain::{InvitationId, PlayerId, RankId, UserId, time::Instant},
     server::{
         Result,
         db::{Read, Write},
@@ -14,14 +14,30 @@ pub(in crate::features::roster) struct PlayerRow {
     pub(in crate::features::roster) player_id: PlayerId,
     pub(in crate::features::roster) user_id: Option<UserId>,
     pub(in crate::features::roster) common_name: String,
+    pub(in crate::features::roster) standing: String,
+    pub(in crate::features::roster) founder: bool,
+    pub(in crate::features::roster) co_founder: bool,
+    pub(in crate::features::roster) rank_id: Option<RankId>,
+    pub(in crate::features::roster) rank_name: Option<String>,
+    pub(in crate::features::roster) level: Option<i64>,
+    pub(in crate::features::roster) access: Option<String>,
 }
 
 /// A player by id.
 pub(in crate::features::roster) async fn get(tx: &mut Read, player: PlayerId) -> Result<PlayerRow> {
     let args = (tx.org(), player);
     tx.one(
-        "select player_id, user_id, common_name from player
-          where org_id = $1 and player_id = $2",
+        "select p.player_id, p.user_id, p.common_name, p.standing,
+                coalesce(o.founder_id = p.user_id, false) as founder,
+                f.player_id is not null as co_founder,
+                k.rank_id, k.name as rank_name, k.level, k.access
+           from player p
+           join org o on o.org_id = p.org_id
+           left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
+           left join rank_holding h on h.org_id = p.org_id and h.player_id = p.player_id
+                                   and h.until is null
+           left join rank k on k.org_id = h.org_id and k.rank_id = h.rank_id
+          where p.org_id = $1 and p.player_id = $2",
         args,
     )
     .await
@@ -103,15 +119,22 @@ pub(in crate::features::roster) async fn invite(
     Ok(())
 }
 
+/// A player whom an invitation is for.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(in crate::features::roster) struct InvitedRow {
+    pub(in crate::features::roster) player_id: PlayerId,
+    pub(in crate::features::roster) common_name: String,
+}
+
 /// The player of a usable invitation of this Org.
 pub(in crate::features::roster) async fn invited(
     tx: &mut Read,
     token_hash: String,
     now: Instant,
-) -> Result<Option<PlayerRow>> {
+) -> Result<Option<InvitedRow>> {
     let args = (tx.org(), token_hash, now);
     tx.optional(
-        "select p.player_id, p.user_id, p.common_name
+        "select p.player_id, p.common_name
            from invitation i
            join player p on p.org_id = i.org_id and p.player_id = i.player_id
           where i.org_id = $1 and i.token_hash = $2 and i.used_at is null and i.expires_at > $3",

@@ -1,10 +1,13 @@
-//! The six statements of the read model, now or as of an instant.
+//! The nine statements of the read model, now or as of an instant.
 
 use crate::{
-    domain::{GroupId, PlayerId, time::Instant},
-    features::roster::{
-        model::{Policy, Visibility},
-        read_model::{Group, GroupSource, Member, Player, Position, Role, Roster},
+    domain::{GroupId, time::Instant},
+    features::{
+        ranks,
+        roster::{
+            model::{Policy, Visibility},
+            read_model::{Group, GroupSource, Roster, Sources},
+        },
     },
     server::{Result, db::Read},
 };
@@ -62,11 +65,13 @@ const GROUPS_THEN_SQL: &str = "
      where g.org_id = $1 and h.since <= $2 and (h.until is null or h.until > $2)";
 
 const ROLES_NOW_SQL: &str = "
-    select role_id, group_id, name, acronym, leadership, singular, sort_order, version
+    select role_id, group_id, name, acronym, leadership, singular, access, sort_order,
+           version
       from role where org_id = $1 and deleted_at is null order by sort_order, name_key";
 
 const ROLES_THEN_SQL: &str = "
-    select role_id, group_id, name, acronym, leadership, singular, sort_order, version
+    select role_id, group_id, name, acronym, leadership, singular, access, sort_order,
+           version
       from role where org_id = $1 and (deleted_at is null or deleted_at > $2)
      order by sort_order, name_key";
 
@@ -88,9 +93,21 @@ const MEMBERS_THEN_SQL: &str = "
       from membership
      where org_id = $1 and since <= $2 and (until is null or until > $2)";
 
-const PLAYERS_SQL: &str = "
-    select player_id, common_name, standing, user_id is not null as claimed, joined_at, version
-      from player where org_id = $1";
+const PLAYERS_NOW_SQL: &str = "
+    select p.player_id, p.common_name, p.standing, p.user_id is not null as claimed, h.rank_id,
+           p.joined_at, p.version
+      from player p
+      left join rank_holding h on h.org_id = p.org_id and h.player_id = p.player_id
+                              and h.until is null
+     where p.org_id = $1";
+
+const PLAYERS_THEN_SQL: &str = "
+    select p.player_id, p.common_name, p.standing, p.user_id is not null as claimed, h.rank_id,
+           p.joined_at, p.version
+      from player p
+      left join rank_holding h on h.org_id = p.org_id and h.player_id = p.player_id
+                              and h.since <= $2 and (h.until is null or h.until > $2)
+     where p.org_id = $1";
 
 /// The roster now.
 pub(in crate::features::roster) async fn now(
@@ -99,52 +116,57 @@ pub(in crate::features::roster) async fn now(
     at: Instant,
 ) -> Result<Roster> {
     let org = tx.org();
-    let groups: Vec<GroupRow> = tx.all(GROUPS_NOW_SQL, (org,)).await?;
-    let roles: Vec<Role> = tx.all(ROLES_NOW_SQL, (org,)).await?;
-    let positions: Vec<Position> = tx.all(POSITIONS_SQL, (org,)).await?;
-    let members: Vec<Member> = tx.all(MEMBERS_NOW_SQL, (org, at)).await?;
-    let players: Vec<Player> = tx.all(PLAYERS_SQL, (org,)).await?;
-    let managers: Vec<(GroupId, PlayerId)> = tx
-        .all(
-            "select group_id, player_id from group_manager where org_id = $1",
-            (org,),
-        )
-        .await?;
     let root = org.root_group();
-    let sources = groups
-        .into_iter()
-        .map(|row| row.into_source(root))
-        .collect();
-    Ok(Roster::new(
-        seq, root, sources, roles, positions, members, players, managers,
-    ))
+    let groups: Vec<GroupRow> = tx.all(GROUPS_NOW_SQL, (org,)).await?;
+    let sources = Sources {
+        seq,
+        groups: sources(groups, root),
+        roles: tx.all(ROLES_NOW_SQL, (org,)).await?,
+        positions: tx.all(POSITIONS_SQL, (org,)).await?,
+        members: tx.all(MEMBERS_NOW_SQL, (org, at)).await?,
+        players: tx.all(PLAYERS_NOW_SQL, (org,)).await?,
+        managers: tx
+            .all(
+                "select group_id, player_id from group_manager where org_id = $1",
+                (org,),
+            )
+            .await?,
+        manager_groups: tx
+            .all(
+                "select group_id, manager_group_id from group_manager_group where org_id = $1",
+                (org,),
+            )
+            .await?,
+        ladder: ranks::service::ladder(tx).await?,
+    };
+    Ok(Roster::new(root, sources))
 }
 
-/// The roster as of an instant: groups, names and members as they were. Positions are not shown,
-/// because vacancies of the past are nobody's to fill.
+/// The roster as of an instant: groups, names, ranks and members as they were. Positions are not
+/// shown, because vacancies of the past are nobody's to fill.
 pub(in crate::features::roster) async fn then(
     tx: &mut Read,
     seq: i64,
     at: Instant,
 ) -> Result<Roster> {
     let org = tx.org();
-    let groups: Vec<GroupRow> = tx.all(GROUPS_THEN_SQL, (org, at)).await?;
-    let roles: Vec<Role> = tx.all(ROLES_THEN_SQL, (org, at)).await?;
-    let members: Vec<Member> = tx.all(MEMBERS_THEN_SQL, (org, at)).await?;
-    let players: Vec<Player> = tx.all(PLAYERS_SQL, (org,)).await?;
     let root = org.root_group();
-    let sources = groups
+    let groups: Vec<GroupRow> = tx.all(GROUPS_THEN_SQL, (org, at)).await?;
+    let sources = Sources {
+        seq,
+        groups: sources(groups, root),
+        roles: tx.all(ROLES_THEN_SQL, (org, at)).await?,
+        members: tx.all(MEMBERS_THEN_SQL, (org, at)).await?,
+        players: tx.all(PLAYERS_THEN_SQL, (org, at)).await?,
+        ladder: ranks::service::ladder(tx).await?,
+        ..Sources::default()
+    };
+    Ok(Roster::new(root, sources))
+}
+
+fn sources(groups: Vec<GroupRow>, root: GroupId) -> Vec<GroupSource> {
+    groups
         .into_iter()
         .map(|row| row.into_source(root))
-        .collect();
-    Ok(Roster::new(
-        seq,
-        root,
-        sources,
-        roles,
-        Vec::new(),
-        members,
-        players,
-        Vec::new(),
-    ))
+        .collect()
 }

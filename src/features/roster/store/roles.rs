@@ -1,8 +1,8 @@
 //! Roles, positions and managers.
 
 use crate::{
-    domain::{GroupId, PlayerId, PositionId, RoleId, name::key, time::Instant},
-    features::roster::input::{PositionDetails, RoleDetails},
+    domain::{GroupId, PlayerId, PositionId, RoleId, access::AccessSet, name::key, time::Instant},
+    features::roster::input::{PositionDetails, RoleDetails, granted_by},
     server::{
         Result,
         db::{Read, Write},
@@ -18,9 +18,18 @@ pub(in crate::features::roster) struct RoleRow {
     pub(in crate::features::roster) acronym: String,
     pub(in crate::features::roster) leadership: bool,
     pub(in crate::features::roster) singular: bool,
+    #[sqlx(try_from = "String")]
+    pub(in crate::features::roster) access: AccessSet,
     pub(in crate::features::roster) deleted: bool,
     pub(in crate::features::roster) holder_id: Option<PlayerId>,
     pub(in crate::features::roster) holder: Option<String>,
+}
+
+impl RoleRow {
+    /// What the role gives in its group and below it, leadership included.
+    pub(in crate::features::roster) fn grants(&self) -> AccessSet {
+        granted_by(self.leadership, self.access)
+    }
 }
 
 /// The live roles of a group in order.
@@ -30,7 +39,7 @@ pub(in crate::features::roster) async fn of_group(
 ) -> Result<Vec<RoleRow>> {
     let args = (tx.org(), group);
     tx.all(
-        "select r.role_id, r.group_id, r.name, r.acronym, r.leadership, r.singular,
+        "select r.role_id, r.group_id, r.name, r.acronym, r.leadership, r.singular, r.access,
                 false as deleted, m.player_id as holder_id, p.common_name as holder
            from role r
            left join membership m on m.org_id = r.org_id and m.role_id = r.role_id
@@ -47,7 +56,7 @@ pub(in crate::features::roster) async fn of_group(
 pub(in crate::features::roster) async fn get(tx: &mut Read, role: RoleId) -> Result<RoleRow> {
     let args = (tx.org(), role);
     tx.one(
-        "select r.role_id, r.group_id, r.name, r.acronym, r.leadership, r.singular,
+        "select r.role_id, r.group_id, r.name, r.acronym, r.leadership, r.singular, r.access,
                 r.deleted_at is not null as deleted, m.player_id as holder_id,
                 p.common_name as holder
            from role r
@@ -70,8 +79,8 @@ pub(in crate::features::roster) async fn insert(
     let org = tx.org();
     tx.run(
         "insert into role (org_id, role_id, group_id, name, name_key, acronym, leadership, singular,
-                           sort_order)
-         select $1, $2, $3, $4, $5, $6, $7, $8, coalesce(max(sort_order), 0) + 1024
+                           access, sort_order)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce(max(sort_order), 0) + 1024
            from role where org_id = $1 and group_id = $3",
         (
             org,
@@ -82,6 +91,7 @@ pub(in crate::features::roster) async fn insert(
             details.acronym.clone(),
             details.leadership,
             details.singular,
+            details.access.stored(),
         ),
     )
     .await?;
@@ -100,7 +110,7 @@ pub(in crate::features::roster) async fn update(
     let rows = tx
         .run(
             "update role set name = $4, name_key = $5, acronym = $6, leadership = $7, singular = $8,
-                    version = version + 1
+                    access = $9, version = version + 1
               where org_id = $1 and role_id = $2 and version = $3 and deleted_at is null",
             (
                 org,
@@ -111,6 +121,7 @@ pub(in crate::features::roster) async fn update(
                 details.acronym.clone(),
                 details.leadership,
                 details.singular,
+                details.access.stored(),
             ),
         )
         .await?;

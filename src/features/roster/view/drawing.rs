@@ -14,7 +14,7 @@ mod tree;
 use crate::{
     domain::{
         AppError, FieldProblem, GroupId, OrgId,
-        access::{Action, Facts, Target, decide},
+        access::{Action, Facts, Missing, Target, decide},
         time::{self, Instant},
     },
     features::roster::{
@@ -96,9 +96,10 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
     let today = time::iso_date(ctx.now.date_naive());
     if query.edit {
         let facts = service::facts(ctx, &roster);
-        let allowed = facts.founder || facts.co_founder || service::leads_anything(ctx).await?;
+        let allowed = decide(&facts, Action::AssignMembers, Target::Org).is_ok()
+            || service::leads_anything(ctx).await?;
         if !allowed {
-            return Err(ctx.refuse(crate::domain::access::Missing::LeadershipOrManager));
+            return Err(ctx.refuse(Missing::AccessHere(Action::AssignMembers)));
         }
         return Ok(Drawing::new(&roster, &visible, "", Some(&facts)).page(query, today));
     }

@@ -361,10 +361,12 @@ pub(super) fn group_options<'a>(
 
 /// Refuses a page to somebody who may not do what it is for.
 pub(super) fn refuse(allowed: bool) -> Result<(), AppError> {
-    use crate::domain::access::Missing;
+    use crate::domain::access::{Action, Missing};
     if allowed {
         Ok(())
     } else {
-        Err(AppError::Forbidden(Missing::Leadership))
+        Err(AppError::Forbidden(Missing::AccessHere(
+            Action::EditStructure,
+        )))
     }
 }
