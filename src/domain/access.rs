@@ -395,16 +395,18 @@ pub fn decide(facts: &Facts, action: Action, target: Target<'_>) -> Result<Grant
         (_, Some(person)) => person.path,
         _ => &[],
     };
-    let grant = grant_of(facts, action, path).ok_or(if path.is_empty() || !action.in_groups() {
-        Missing::Access(action)
-    } else {
-        Missing::AccessHere(action)
-    })?;
-    if let Some(person) = person
-        && !reaches(&facts.rank, action, grant, person)
-    {
-        return Err(Missing::Level);
+    let grants = grants_of(facts, action, path);
+    if grants.iter().all(Option::is_none) {
+        return Err(if path.is_empty() || !action.in_groups() {
+            Missing::Access(action)
+        } else {
+            Missing::AccessHere(action)
+        });
     }
+    let reaching =
+        |grant: &Grant| person.is_none_or(|person| reaches(&facts.rank, action, *grant, person));
+    let grant = grants.into_iter().flatten().find(reaching);
+    let grant = grant.ok_or(Missing::Level)?;
     if let Target::NewRank { level, gains, .. } = target {
         if action == Action::Promote && level > facts.rank.reach(action) {
             return Err(Missing::NewLevel);
@@ -438,19 +440,20 @@ pub fn may_give(facts: &Facts, access: AccessSet, target: Target<'_>) -> Result<
         .map_or(Ok(()), |action| Err(Missing::ToGive(action)))
 }
 
-/// The strongest grant of an action on a group with this path; an empty path is the organisation.
-fn grant_of(facts: &Facts, action: Action, path: &[GroupId]) -> Option<Grant> {
-    if facts.rank.access.has(action) {
-        return Some(Grant::Rank);
-    }
+/// What allows an action on a group with this path, the strongest first; an empty path is the
+/// organisation.
+fn grants_of(facts: &Facts, action: Action, path: &[GroupId]) -> [Option<Grant>; 3] {
     let role = |group: &&GroupId| {
         let given = facts.roles.get(group);
         action.in_groups() && given.is_some_and(|access| access.has(action))
     };
     let manager =
         |group: &&GroupId| action == Action::AssignMembers && facts.manages.contains(group);
-    let by_role = path.iter().find(role).copied().map(Grant::Role);
-    by_role.or_else(|| path.iter().find(manager).copied().map(Grant::Manager))
+    [
+        facts.rank.access.has(action).then_some(Grant::Rank),
+        path.iter().find(role).copied().map(Grant::Role),
+        path.iter().find(manager).copied().map(Grant::Manager),
+    ]
 }
 
 /// Does the rank reach up to the person (§3.3)? A leader's role reaches everybody in the group,

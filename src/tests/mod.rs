@@ -11,6 +11,7 @@
 
 mod cast;
 mod catalogue;
+mod cedar;
 mod support;
 
 mod access_matrix;

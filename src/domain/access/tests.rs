@@ -119,6 +119,8 @@ fn access_ids_are_read_as_they_are_written() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
     /// More access never takes a right away, and less never gives one (security.md §3.2, 4).
     #[test]
     fn adding_an_access_never_removes_a_right(
