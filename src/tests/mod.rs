@@ -27,5 +27,6 @@ mod private_groups;
 mod roster_commands;
 mod safety;
 mod sql_scan;
+mod standing;
 mod statements;
 mod tenancy;

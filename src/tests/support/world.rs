@@ -316,6 +316,19 @@ impl World {
         .await
     }
 
+    /// A page, with the cookie of a session that is not made anew when it has ended.
+    pub(crate) async fn expired(&self, host: &str, path: &str, caller: &Caller) -> Answer {
+        let secret = caller.token.as_deref().unwrap_or_default();
+        let secret = format!("{secret}{}", host.replace('.', "-"));
+        let cookie = format!("{}={secret}", self.state.config.cookie("session"));
+        let request = Request::builder()
+            .uri(path)
+            .header(header::HOST, host)
+            .header(header::COOKIE, cookie)
+            .header(header::ACCEPT, "text/html");
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// A read of the browser's program.
     pub(crate) async fn read(&self, host: &str, path: &str, caller: &Caller) -> Answer {
         let request = self.request("GET", host, path, caller).await;
