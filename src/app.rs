@@ -58,7 +58,9 @@ const NAV: &[NavItem] = &[
         icon: "ranks",
         label: "Ranks",
         shows: |viewer| {
-            let on = viewer.org().is_some_and(|org| org.modules.has(Module::Ranks));
+            let on = viewer
+                .org()
+                .is_some_and(|org| org.modules.has(Module::Ranks));
             on && (viewer.player.is_some() || viewer.can.edit_ranks)
         },
     },

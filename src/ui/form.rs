@@ -18,7 +18,7 @@
 //! The views here run on the server only (see `drawn`). Tiny forms of one button (undo, revoke) are
 //! plain forms with the attribute `data-command`; whatever comes of them appears as a toast.
 
-mod choices;
+pub mod choices;
 
 pub use choices::{AccessBoxes, Checkbox, Radio, Tile};
 

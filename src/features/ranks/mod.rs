@@ -19,7 +19,6 @@ pub mod model;
 pub mod routes;
 pub mod view;
 
-
 #[cfg(feature = "ssr")]
 mod access;
 #[cfg(feature = "ssr")]

@@ -88,7 +88,15 @@ pub fn AccessBoxes(
         label[..1].make_ascii_uppercase();
         let why = missing.map(words::missing).unwrap_or_default();
         let refused = missing.is_some();
-        choice("checkbox", "access[]", action.id(), label, is_given, why, refused)
+        choice(
+            "checkbox",
+            "access[]",
+            action.id(),
+            label,
+            is_given,
+            why,
+            refused,
+        )
     });
     view! {
         <fieldset class="form__set" data-kind="options" id=id>

@@ -23,7 +23,10 @@ pub(in crate::features::ranks) struct TypeRankRow {
     is_guest: bool,
 }
 
-pub(in crate::features::ranks) async fn of_type(tx: &mut Read, type_id: &str) -> Result<Vec<TypeRankRow>> {
+pub(in crate::features::ranks) async fn of_type(
+    tx: &mut Read,
+    type_id: &str,
+) -> Result<Vec<TypeRankRow>> {
     tx.all(
         "select name, abbreviation, insignia, level, access, is_default, is_guest
            from org_type_rank where type_id = $1 order by level",
@@ -32,7 +35,10 @@ pub(in crate::features::ranks) async fn of_type(tx: &mut Read, type_id: &str) ->
     .await
 }
 
-pub(in crate::features::ranks) async fn insert_of_type(tx: &mut Write, rank: TypeRankRow) -> Result<()> {
+pub(in crate::features::ranks) async fn insert_of_type(
+    tx: &mut Write,
+    rank: TypeRankRow,
+) -> Result<()> {
     let org = tx.org();
     tx.run(
         "insert into rank (org_id, rank_id, name, name_key, abbreviation, insignia, level, access,

@@ -18,7 +18,10 @@ use leptos_router::hooks::use_params_map;
 /// The page `/ranks/sets/new`.
 #[component]
 pub fn PageNewSet() -> impl IntoView {
-    let ladder = reading(|| (), |()| crate::features::ranks::api::read_rank(String::new()));
+    let ladder = reading(
+        || (),
+        |()| crate::features::ranks::api::read_rank(String::new()),
+    );
     // Whoever may add a rank may add a rank set.
     loaded_page(ladder, |_| {
         view! {
@@ -167,7 +170,10 @@ fn ready_made(page: &SetPage) -> AnyView {
 fn users(page: &SetPage) -> AnyView {
     if page.groups.is_empty() {
         let text = "No group uses it. A group chooses its rank set on its own page, under More.";
-        return panel("Groups", view! { <p class="panel__note">{text}</p> }.into_any());
+        return panel(
+            "Groups",
+            view! { <p class="panel__note">{text}</p> }.into_any(),
+        );
     }
     let rows = page.groups.iter().map(|(id, name)| {
         let href = format!("/groups/{id}");
@@ -231,10 +237,7 @@ fn show_choice(page: GroupSetPage) -> AnyView {
         ("/roster".to_owned(), "Roster".to_owned()),
         (back.clone(), page.name.clone()),
     ];
-    let hidden = vec![
-        ("group_id", page.id.to_string()),
-        ("goto", back.clone()),
-    ];
+    let hidden = vec![("group_id", page.id.to_string()), ("goto", back.clone())];
     view! {
         <Page title="Rank set" meta=page.name.clone() width="form" crumbs=crumbs>
             <CommandForm to=ChooseRankSet::PATH hidden=hidden>

@@ -250,15 +250,23 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         can_edit,
         can_move: may(&facts, &roster, Action::EditStructure, group.parent),
         can_assign: may(&facts, &roster, Action::AssignMembers, id),
-        offers: offers(&facts, &roster, id),
+        offers: offers(&facts, &roster, id, has_ranks),
         has_ranks,
     })
 }
 
 /// What a role can grant in a group, and why the actor may not put it into one.
-fn offers(facts: &Facts, roster: &Roster, group: GroupId) -> Vec<(Action, Option<Missing>)> {
+fn offers(
+    facts: &Facts,
+    roster: &Roster,
+    group: GroupId,
+    has_ranks: bool,
+) -> Vec<(Action, Option<Missing>)> {
     let path = roster.path(group);
-    let grantable = Action::ALL.iter().filter(|action| action.in_groups());
+    let of_ranks = |action: Action| matches!(action, Action::Promote | Action::Demote);
+    let grantable = Action::ALL
+        .iter()
+        .filter(|action| action.in_groups() && (has_ranks || !of_ranks(**action)));
     grantable
         .map(|action| {
             let access = [*action].into_iter().collect();

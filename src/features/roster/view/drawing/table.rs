@@ -49,7 +49,9 @@ impl Drawing<'_> {
     }
 
     fn table_row(&self, group: &Group, titles: &Titles<'_>, member: &Member) -> AnyView {
-        let rank = self.ranks.then(|| rank_cell(self.rank(titles, member.player_id)));
+        let rank = self
+            .ranks
+            .then(|| rank_cell(self.rank(titles, member.player_id)));
         let name = member.common_name.clone();
         view! {
             <tr data-key=member.membership_id.to_string()>

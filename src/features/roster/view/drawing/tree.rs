@@ -8,7 +8,10 @@ impl Drawing<'_> {
     pub(super) fn tree(&self) -> String {
         let items = self.tree_items(self.root);
         let ranks = self.ranks.then_some("");
-        html(view! { <div class="panel"><ul class="tree" data-ranks=ranks>{items}</ul></div> }.into_any())
+        html(
+            view! { <div class="panel"><ul class="tree" data-ranks=ranks>{items}</ul></div> }
+                .into_any(),
+        )
     }
 
     fn tree_items(&self, parent: GroupId) -> Vec<AnyView> {
