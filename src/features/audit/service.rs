@@ -10,9 +10,12 @@ use crate::{
         access::{Action, Facts, Target, decide},
         event::{EventKind, EventLine, Outcome},
     },
-    features::roster::{
-        self,
-        read_model::{Roster, Visible},
+    features::{
+        ranks,
+        roster::{
+            self,
+            read_model::{Roster, Visible},
+        },
     },
     server::{Ctx, Failure, Result, events},
 };
@@ -26,6 +29,25 @@ const PAGE: usize = 50;
 const HISTORY: i64 = 100;
 /// How often a page that hides events may read on.
 const MOST_READS: usize = 10;
+
+/// Was the event made by `ranks`, so that its undo is theirs, too?
+fn is_of_ranks(kind: EventKind) -> bool {
+    use EventKind as K;
+    matches!(kind, K::Promoted | K::Demoted | K::RankChanged) || kind.as_str().starts_with("rank.")
+}
+
+/// What taking an event of this kind back asks for, as far as a list can tell: the commands decide.
+fn taken_back_by(kind: EventKind) -> Action {
+    use EventKind as K;
+    match kind {
+        K::Promoted | K::RankChanged => Action::Demote,
+        K::Demoted => Action::Promote,
+        K::Kicked => Action::Kick,
+        K::RankSetChosen => Action::EditStructure,
+        kind if is_of_ranks(kind) => Action::EditRanks,
+        _ => Action::AssignMembers,
+    }
+}
 
 /// What one viewer may see of events.
 struct Eyes {
@@ -63,7 +85,8 @@ impl Eyes {
                 .group_id
                 .map(|group| self.roster.path(group))
                 .unwrap_or_default();
-            decide(&self.facts, Action::AssignMembers, Target::Group(&path)).is_ok()
+            let action = EventKind::parse(&row.kind).map_or(Action::AssignMembers, taken_back_by);
+            decide(&self.facts, action, Target::Group(&path)).is_ok()
         };
         row.into_line(may)
     }
@@ -157,7 +180,10 @@ pub async fn undo_event(ctx: &Ctx, seq: i64) -> Result<Outcome> {
         .undo
         .filter(|_| !too_old)
         .ok_or(ConflictCode::NotUndoable)?;
-    let line = roster::service::undo(&mut tx, ctx, &kept, seq).await?;
+    let line = match EventKind::parse(&row.kind) {
+        Some(kind) if is_of_ranks(kind) => ranks::service::undo(&mut tx, ctx, &kept, seq).await?,
+        _ => roster::service::undo(&mut tx, ctx, &kept, seq).await?,
+    };
     events::commit(tx, &ctx.state.hub).await?;
     Ok(Outcome {
         event: Some(line),

@@ -15,7 +15,7 @@ pub(super) struct EventRow {
     pub(super) seq: i64,
     pub(super) at: Instant,
     actor_name: String,
-    kind: String,
+    pub(super) kind: String,
     player_id: Option<PlayerId>,
     pub(super) group_id: Option<GroupId>,
     pub(super) from_group_id: Option<GroupId>,

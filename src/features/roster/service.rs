@@ -11,10 +11,12 @@ mod players;
 mod queries;
 mod roles;
 mod shapes;
+mod standing;
 mod undo;
 
 pub use bulk::{
-    Bulk, BulkCounts, BulkGroup, BulkGroupChange, BulkMembership, BulkPlayer, apply_bulk,
+    Bulk, BulkCounts, BulkGroup, BulkGroupChange, BulkHolding, BulkMembership, BulkPlayer,
+    apply_bulk,
 };
 pub use founding::{add_founder, plant_root, rename_root};
 pub use groups::{create_group, edit_group, move_group, retire_group};
@@ -31,6 +33,7 @@ pub use roles::{
     set_manager,
 };
 pub use shapes::{apply_shape, list_shapes};
+pub use standing::{Removed, kick_player, reinstate_player, remove_from_org};
 pub use undo::undo;
 
 use super::input::Command;
