@@ -29,7 +29,7 @@ pub use router::{router, state};
 
 use crate::{
     domain::viewer::Viewer,
-    features::{accounts, audit, roster, tenants, transfer_data},
+    features::{accounts, audit, guard, roster, tenants, transfer_data},
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
@@ -103,6 +103,7 @@ pub fn App() -> impl IntoView {
                     <accounts::routes::AccountRoutes/>
                     <tenants::routes::TenantRoutes/>
                     <roster::routes::RosterRoutes/>
+                    <guard::routes::GuardRoutes/>
                     <audit::routes::AuditRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>
                     <Route path=path!("/*any") view=NotFound/>

@@ -14,7 +14,11 @@ use crate::{
         self,
         read_model::{Roster, Visible},
     },
-    server::{Ctx, Failure, Result, events},
+    server::{
+        Ctx, Failure, Result,
+        db::Write,
+        events::{self, NewEvent},
+    },
 };
 use chrono::Duration;
 use std::sync::Arc;
@@ -153,16 +157,54 @@ pub async fn undo_event(ctx: &Ctx, seq: i64) -> Result<Outcome> {
         return Err(ConflictCode::AlreadyUndone.into());
     }
     let too_old = ctx.now - row.at > Duration::days(UNDO_DAYS);
-    let kept = row
-        .undo
-        .filter(|_| !too_old)
-        .ok_or(ConflictCode::NotUndoable)?;
-    let line = roster::service::undo(&mut tx, ctx, &kept, seq).await?;
+    let kept = row.undo.as_deref().filter(|_| !too_old);
+    let kept = kept.ok_or(ConflictCode::NotUndoable)?;
+    let line = match row.kind() {
+        Some(EventKind::BulkApplied) => take_all_back(&mut tx, ctx, &row, kept).await?,
+        Some(kind) => take_back(&mut tx, ctx, kind, kept, seq).await?,
+        None => return Err(ConflictCode::NotUndoable.into()),
+    };
     events::commit(tx, &ctx.state.hub).await?;
     Ok(Outcome {
         event: Some(line),
         ..Outcome::default()
     })
+}
+
+/// Runs the commands that an event of this kind kept, by the feature that made it.
+async fn take_back(
+    tx: &mut Write,
+    ctx: &Ctx,
+    kind: EventKind,
+    kept: &str,
+    seq: i64,
+) -> Result<EventLine> {
+    match kind {
+        // A change never contains another one.
+        EventKind::BulkApplied => Err(ConflictCode::NotUndoable.into()),
+        _ => roster::service::undo(tx, ctx, kept, seq).await,
+    }
+}
+
+/// Takes every part of a bulk change back, all or nothing (§4.8).
+async fn take_all_back(
+    tx: &mut Write,
+    ctx: &Ctx,
+    row: &EventRow,
+    kept: &str,
+) -> Result<EventLine> {
+    for part in events::parts(kept) {
+        let undo = part.undo.ok_or(ConflictCode::NotUndoable)?;
+        take_back(tx, ctx, part.kind, &undo, part.seq).await?;
+    }
+    let event = NewEvent::new(EventKind::BulkApplied, row.data())
+        .undoes(Some(row.seq))
+        .from_group(row.from_group_id);
+    let event = match row.group_id {
+        Some(group) => event.group(group),
+        None => event,
+    };
+    events::append(tx, ctx, event).await
 }
 
 /// What a live stream tells next: numbers and areas of the events after `seq` that the actor may

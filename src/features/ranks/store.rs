@@ -2,7 +2,12 @@
 
 use super::model::RankTitle;
 use crate::{
-    domain::{GroupId, PlayerId, RankId, access::AccessSet, name::key, time::Instant},
+    domain::{
+        GroupId, PlayerId, RankId,
+        access::{AccessSet, Ceilings, RankFacts},
+        name::key,
+        time::Instant,
+    },
     server::{
         Result,
         db::{Read, Write},
@@ -77,6 +82,26 @@ struct RankRow {
     level: i64,
     #[sqlx(try_from = "String")]
     access: AccessSet,
+    promote_to: Option<i64>,
+    demote_from: Option<i64>,
+    kick_to: Option<i64>,
+    manage_to: Option<i64>,
+    is_default: bool,
+}
+
+impl RankRow {
+    fn facts(&self) -> RankFacts {
+        RankFacts {
+            level: self.level,
+            access: self.access,
+            ceilings: Ceilings {
+                promote: self.promote_to,
+                demote: self.demote_from,
+                kick: self.kick_to,
+                manage: self.manage_to,
+            },
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -91,7 +116,8 @@ struct TitleRow {
 /// The ranks of an Org and how they are called in the groups that have a rank set of their own.
 #[derive(Clone, Debug, Default)]
 pub struct Ladder {
-    ranks: HashMap<RankId, (RankTitle, AccessSet)>,
+    ranks: HashMap<RankId, (RankTitle, RankFacts)>,
+    default: RankFacts,
     titles: HashMap<GroupId, HashMap<RankId, RankTitle>>,
 }
 
@@ -108,9 +134,21 @@ impl Ladder {
     /// What a rank grants.
     #[must_use]
     pub fn access(&self, rank: RankId) -> AccessSet {
-        self.ranks
-            .get(&rank)
-            .map_or_else(AccessSet::default, |(_, access)| *access)
+        self.facts(Some(rank)).access
+    }
+
+    /// What a rank says about its holder; nothing for somebody without one.
+    #[must_use]
+    pub fn facts(&self, rank: Option<RankId>) -> RankFacts {
+        rank.and_then(|rank| self.ranks.get(&rank))
+            .map(|(_, facts)| *facts)
+            .unwrap_or_default()
+    }
+
+    /// What the default rank says about everybody who is new (§3.2).
+    #[must_use]
+    pub fn default_rank(&self) -> RankFacts {
+        self.default
     }
 }
 
@@ -118,7 +156,8 @@ pub(super) async fn ladder(tx: &mut Read) -> Result<Ladder> {
     let org = tx.org();
     let ranks: Vec<RankRow> = tx
         .all(
-            "select rank_id, name, abbreviation, insignia, level, access
+            "select rank_id, name, abbreviation, insignia, level, access, promote_to, demote_from,
+                    kick_to, manage_to, is_default
                from rank where org_id = $1",
             (org,),
         )
@@ -132,9 +171,12 @@ pub(super) async fn ladder(tx: &mut Read) -> Result<Ladder> {
             (org,),
         )
         .await?;
-    let ranks: HashMap<RankId, (RankTitle, AccessSet)> = ranks
+    let default = ranks.iter().find(|row| row.is_default);
+    let default = default.map(RankRow::facts).unwrap_or_default();
+    let ranks: HashMap<RankId, (RankTitle, RankFacts)> = ranks
         .into_iter()
         .map(|row| {
+            let facts = row.facts();
             let title = RankTitle {
                 id: row.rank_id,
                 name: row.name,
@@ -142,11 +184,12 @@ pub(super) async fn ladder(tx: &mut Read) -> Result<Ladder> {
                 insignia: row.insignia,
                 level: row.level,
             };
-            (row.rank_id, (title, row.access))
+            (row.rank_id, (title, facts))
         })
         .collect();
     let mut ladder = Ladder {
         titles: HashMap::new(),
+        default,
         ranks,
     };
     for row in titles {

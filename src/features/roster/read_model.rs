@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        GroupId, MembershipId, PlayerId, PositionId, RankId, RoleId, access::AccessSet,
+        GroupId, MembershipId, PlayerId, PositionId, RankId, RoleId,
+        access::{AccessSet, Person},
         time::Instant,
     },
     features::ranks::{model::RankTitle, service::Ladder},
@@ -131,6 +132,10 @@ pub struct Player {
     pub joined_at: Instant,
     /// For optimistic locking.
     pub version: i64,
+    /// Founded the organisation (§3.1).
+    pub founder: bool,
+    /// Is a co-founder.
+    pub co_founder: bool,
 }
 
 /// What a group is made from; see [`Roster::new`].
@@ -411,6 +416,28 @@ impl Roster {
             path.push(at);
         }
         path
+    }
+
+    /// Where decisions about a player look: the path of their exclusive group, else the root.
+    #[must_use]
+    pub fn scope_of(&self, player: PlayerId) -> Vec<GroupId> {
+        let group = self.exclusive_of(player).map(|(_, group)| group);
+        group
+            .or(self.root)
+            .map(|group| self.path(group))
+            .unwrap_or_default()
+    }
+
+    /// A player as decisions see them, given [`Roster::scope_of`] them.
+    #[must_use]
+    pub fn person<'a>(&self, player: &Player, path: &'a [GroupId]) -> Person<'a> {
+        Person {
+            id: player.player_id,
+            founder: player.founder,
+            co_founder: player.co_founder,
+            level: self.ladder.facts(player.rank_id).level,
+            path,
+        }
     }
 
     /// Groups that this player leads (§3.4).

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         AppError, GroupId, OrgId, PlayerId,
-        access::{Action, Facts, Target, decide},
+        access::{Action, Facts, Granted, Missing, Target, decide},
         time::{self, Instant},
     },
     features::roster::{
@@ -12,7 +12,7 @@ use crate::{
             Assignment, Choices, GroupChoice, GroupPage, HistoryLine, MemberLine, PlayerChoice,
             PlayerPage, PositionLine, RoleLine, SearchPage,
         },
-        read_model::{Group, Member, Roster, Visible, Who},
+        read_model::{Group, Member, Player, Roster, Visible, Who},
         store::{self, members::HistoryRow},
     },
     server::{Ctx, Failure, Result, db::Read, markdown},
@@ -148,6 +148,33 @@ pub fn facts(ctx: &Ctx, roster: &Roster) -> Facts {
         facts.manages = roster.managed_by(*player).collect();
     }
     facts
+}
+
+/// What a player holds anywhere, as the roster has it: their rank, roles and management.
+#[must_use]
+pub fn facts_of(roster: &Roster, player: &Player) -> Facts {
+    Facts {
+        founder: player.founder,
+        co_founder: player.co_founder,
+        player: Some(player.player_id),
+        rank: roster.ladder.facts(player.rank_id),
+        roles: roster.role_access_of(player.player_id),
+        manages: roster.managed_by(player.player_id).collect(),
+    }
+}
+
+/// Decides an action on a player of the roster.
+///
+/// # Errors
+/// What is missing.
+pub fn decide_on(
+    roster: &Roster,
+    facts: &Facts,
+    action: Action,
+    player: &Player,
+) -> std::result::Result<Granted, Missing> {
+    let path = roster.scope_of(player.player_id);
+    decide(facts, action, Target::Person(&roster.person(player, &path)))
 }
 
 fn may(facts: &Facts, roster: &Roster, action: Action, group: GroupId) -> bool {

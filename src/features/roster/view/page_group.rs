@@ -9,6 +9,7 @@ use crate::{
     domain::{AppError, GroupId},
     features::{
         audit::view::event_log,
+        guard::api::PlanRemoval,
         roster::{
             model::{
                 Policy, Visibility,
@@ -17,9 +18,12 @@ use crate::{
             view::parts::{Asked, Matter},
         },
     },
-    ui::{Avatar, Empty, Icon, Insignia, LocalTime, Page, use_viewer},
+    ui::{
+        Avatar, CommandForm, Empty, Icon, Insignia, LocalTime, Page, Pick, Submit, TextArea,
+        use_viewer,
+    },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
@@ -160,12 +164,7 @@ fn members(group: &GroupPage) -> AnyView {
     let people = if group.members.is_empty() {
         empty_members(group)
     } else if group.can_assign {
-        let rows: Vec<AnyView> = group
-            .members
-            .iter()
-            .map(|member| managed_row(group.id, member))
-            .collect();
-        view! { <ul class="list">{rows}</ul> }.into_any()
+        managed(group)
     } else {
         let rows: Vec<AnyView> = group.members.iter().map(plain_row).collect();
         view! { <div class="panel"><ul class="roster-card__rows">{rows}</ul></div> }.into_any()
@@ -194,6 +193,36 @@ fn empty_members(group: &GroupPage) -> AnyView {
     .into_any()
 }
 
+/// The members with what can be done about each, and about several at once (§4.8).
+fn managed(group: &GroupPage) -> AnyView {
+    let rows: Vec<AnyView> = group
+        .members
+        .iter()
+        .map(|member| managed_row(group.id, member))
+        .collect();
+    let id = group.id;
+    view! {
+        <CommandForm to=PlanRemoval::PATH hidden=vec![("group_id", id.to_string())] class="pick-list">
+            <ul class="list">{rows}</ul>
+            <details class="pick-list__act">
+                <summary class="button">"Remove several…"</summary>
+                <div class="form">
+                    <p>"Choose people in the list above. You see what would happen before it does."</p>
+                    <TextArea
+                        name="reason"
+                        label="Reason"
+                        rows="2"
+                        hint="Stands in the history of everybody removed, and of the group."
+                        required=true
+                    />
+                    <div class="form__actions"><Submit label="Look at the removal" kind=""/></div>
+                </div>
+            </details>
+        </CommandForm>
+    }
+    .into_any()
+}
+
 /// Position and role in one line.
 fn post(member: &MemberLine) -> String {
     match &member.position {
@@ -206,8 +235,10 @@ fn managed_row(group: GroupId, member: &MemberLine) -> AnyView {
     let PlayerChoice { id, name } = &member.player;
     let move_to = format!("/players/{id}/move?from={group}");
     let change = format!("/groups/{group}/members/{}", member.membership_id);
+    let (membership, choose) = (member.membership_id.to_string(), ["Choose ", name].concat());
     view! {
         <li class="list__row">
+            <Pick name="members[]" value=membership label=choose/>
             <Avatar name=name.clone()/>
             <div class="list__text">
                 <a class="list__title" href=player_href(*id)>{name.clone()}</a>
