@@ -29,7 +29,7 @@ pub use router::{router, state};
 
 use crate::{
     domain::viewer::Viewer,
-    features::{accounts, audit, guard, roster, tenants, transfer_data},
+    features::{access, accounts, audit, guard, roster, tenants, transfer_data},
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
@@ -60,6 +60,13 @@ const NAV: &[NavItem] = &[
         shows: |viewer| viewer.can.read_log,
     },
     NavItem {
+        href: "/access",
+        covers: &[],
+        icon: "key",
+        label: "Access",
+        shows: |viewer| viewer.can.read_access,
+    },
+    NavItem {
         href: "/import",
         covers: &[],
         icon: "import",
@@ -80,6 +87,8 @@ const LINKS: FrameLinks = FrameLinks {
     sign_out: accounts::api::SignOut::PATH,
     set_theme: accounts::api::SetTheme::PATH,
     undo: audit::api::UndoEvent::PATH,
+    stop_seeing_as: access::api::StopSeeingAs::PATH,
+    founding: "/founding",
 };
 
 /// The whole application, from the frame inwards.
@@ -103,6 +112,7 @@ pub fn App() -> impl IntoView {
                     <accounts::routes::AccountRoutes/>
                     <tenants::routes::TenantRoutes/>
                     <roster::routes::RosterRoutes/>
+                    <access::routes::AccessRoutes/>
                     <guard::routes::GuardRoutes/>
                     <audit::routes::AuditRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>

@@ -2,6 +2,7 @@
 //!
 //! A feature uses another's `model` and `service`, never its `store` or `view`.
 
+pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod demo;

@@ -187,12 +187,7 @@ async fn take_back(
 }
 
 /// Takes every part of a bulk change back, all or nothing (§4.8).
-async fn take_all_back(
-    tx: &mut Write,
-    ctx: &Ctx,
-    row: &EventRow,
-    kept: &str,
-) -> Result<EventLine> {
+async fn take_all_back(tx: &mut Write, ctx: &Ctx, row: &EventRow, kept: &str) -> Result<EventLine> {
     for part in events::parts(kept) {
         let undo = part.undo.ok_or(ConflictCode::NotUndoable)?;
         take_back(tx, ctx, part.kind, &undo, part.seq).await?;

@@ -158,7 +158,15 @@ mod tests {
 
     #[test]
     fn the_smaller_of_both_limits_counts_but_one_is_always_free() {
-        for (players, allowed) in [(0, 1), (1, 1), (19, 1), (20, 2), (99, 9), (100, 10), (5_000, 10)] {
+        for (players, allowed) in [
+            (0, 1),
+            (1, 1),
+            (19, 1),
+            (20, 2),
+            (99, 9),
+            (100, 10),
+            (5_000, 10),
+        ] {
             assert_eq!(LIMIT.allows(players), allowed, "of {players} players");
             assert!(!LIMIT.needs_typing(allowed, players));
             assert!(LIMIT.needs_typing(allowed + 1, players));

@@ -6,9 +6,7 @@ use super::{
 };
 use crate::{
     domain::{AppError, PlanId, PlayerId},
-    ui::{
-        Avatar, CommandForm, Empty, Field, Icon, Page, Submit, loaded_page, states, words,
-    },
+    ui::{Avatar, CommandForm, Empty, Field, Icon, Page, Submit, loaded_page, states, words},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
@@ -109,7 +107,12 @@ fn item(item: Item) -> AnyView {
 }
 
 fn skipped(skipped: Skipped) -> AnyView {
-    row(skipped.player, skipped.name, words::error(&skipped.why), None)
+    row(
+        skipped.player,
+        skipped.name,
+        words::error(&skipped.why),
+        None,
+    )
 }
 
 fn row(player: PlayerId, name: String, what: String, why: Option<String>) -> AnyView {

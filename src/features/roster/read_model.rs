@@ -73,6 +73,14 @@ pub struct Role {
     pub version: i64,
 }
 
+impl Role {
+    /// What it gives in its group and below it, leadership included.
+    #[must_use]
+    pub fn grants(&self) -> AccessSet {
+        granted_by(self.leadership, self.access)
+    }
+}
+
 /// An established place of a group (§4.5).
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Position {
@@ -221,6 +229,13 @@ pub enum Who {
     Player(PlayerId),
     /// Founder, co-founder or the server itself.
     Everything,
+    /// A player through another one's eyes (§3.6): what both of them see.
+    Both {
+        /// Who really looks.
+        looker: PlayerId,
+        /// As whom.
+        player: PlayerId,
+    },
 }
 
 /// The groups that somebody may see.
@@ -239,6 +254,20 @@ impl Visible {
         match self {
             Self::All => true,
             Self::Without(hidden) => hidden.binary_search(&group).is_err(),
+        }
+    }
+
+    /// What may be seen in both.
+    #[must_use]
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::All, same) | (same, Self::All) => same,
+            (Self::Without(mut hidden), Self::Without(more)) => {
+                hidden.extend(more);
+                hidden.sort_unstable();
+                hidden.dedup();
+                Self::Without(hidden)
+            }
         }
     }
 }
@@ -492,6 +521,10 @@ impl Roster {
         if who == Who::Everything || private.is_empty() {
             return Visible::All;
         }
+        if let Who::Both { looker, player } = who {
+            let looker = self.visible_to(Who::Player(looker));
+            return looker.and(self.visible_to(Who::Player(player)));
+        }
         let nowhere = Places::default();
         let places = match who {
             Who::Player(player) => self.places.get(&player).unwrap_or(&nowhere),
@@ -551,7 +584,7 @@ fn places(
         if role.leadership {
             places.leader.insert(member.group_id);
         }
-        let grants = granted_by(role.leadership, role.access);
+        let grants = role.grants();
         if !grants.is_empty() {
             let given = places.access.entry(member.group_id).or_default();
             *given = given.union(grants);

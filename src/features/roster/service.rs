@@ -25,8 +25,9 @@ pub use players::{
     accept_invitation, create_player, invitation_name, invite_player, rename_player,
 };
 pub use queries::{
-    Cache, decide_on, facts, facts_of, group_choice, leads_anything, read_choices, read_group, read_player,
-    roster_as_of, roster_in, roster_now, roster_since, search, visible_groups,
+    Cache, decide_on, facts, facts_of, group_choice, leads_anything, read_choices, read_group,
+    read_player, roster_as_of, roster_in, roster_now, roster_since, search, shown_players,
+    visible_groups,
 };
 pub use roles::{
     create_position, create_role, delete_position, delete_role, edit_position, edit_role,

@@ -80,11 +80,7 @@ fn authorise(ctx: &Ctx, roster: &Roster, group: GroupId) -> Result<Facts> {
     Ok(facts)
 }
 
-pub(super) async fn compute(
-    tx: &mut Read,
-    ctx: &Ctx,
-    input: &RemoveMembers,
-) -> Result<Computed> {
+pub(super) async fn compute(tx: &mut Read, ctx: &Ctx, input: &RemoveMembers) -> Result<Computed> {
     let roster = roster::service::roster_in(tx, ctx).await?;
     let facts = authorise(ctx, &roster, input.group)?;
     let name = roster

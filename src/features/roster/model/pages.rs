@@ -226,6 +226,10 @@ pub struct PlayerPage {
     pub targets: Vec<GroupChoice>,
     /// The viewer may rename and invite.
     pub can_edit: bool,
+    /// The viewer may see what they may do.
+    pub can_read_access: bool,
+    /// The viewer may look through their eyes.
+    pub can_see_as: bool,
 }
 
 /// One of a player's present memberships.

@@ -381,7 +381,7 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
     tx.done().await?;
     let events = crate::features::audit::service::events_of_player(ctx, id).await?;
     let exclusive = roster.exclusive_of(id);
-    let scope = exclusive.map(|(_, group)| group).or(roster.root());
+    let can = |action| decide_on(&roster, &facts, action, player).is_ok();
     let targets = choosable(&roster, &visible, &facts);
     Ok(PlayerPage {
         id,
@@ -410,7 +410,9 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
             .filter(|(_, group)| visible.has(*group))
             .map(|(membership, _)| membership),
         targets,
-        can_edit: scope.is_some_and(|group| may(&facts, &roster, Action::ManagePlayers, group)),
+        can_edit: can(Action::ManagePlayers),
+        can_read_access: facts.player == Some(id) || ctx.actor.may(Action::ReadAccess).is_ok(),
+        can_see_as: ctx.own_eyes().is_ok() && can(Action::SeeAs),
     })
 }
 
@@ -526,7 +528,8 @@ pub async fn search(ctx: &Ctx, text: &str) -> Result<SearchPage> {
 }
 
 /// The players a stranger may see; `None` means all, for those who belong here.
-fn shown_players(
+#[must_use]
+pub fn shown_players(
     ctx: &Ctx,
     roster: &Roster,
     visible: &Visible,
