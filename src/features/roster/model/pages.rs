@@ -2,7 +2,8 @@
 
 use super::RosterView;
 use crate::domain::{
-    GroupId, MembershipId, PlayerId, PositionId, RoleId, event::EventLine, time::Instant,
+    GroupId, MembershipId, PlayerId, PositionId, RoleId, access::Missing, event::EventLine,
+    time::Instant,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -197,6 +198,8 @@ pub struct GroupPage {
     pub can_move: bool,
     /// The viewer may add, post and remove members.
     pub can_assign: bool,
+    /// What members of the organisation need for that, if they may not.
+    pub missing_assign: Option<Missing>,
 }
 
 /// The page of a player.
@@ -224,6 +227,8 @@ pub struct PlayerPage {
     pub expected: Option<MembershipId>,
     /// Groups that the viewer may put them into.
     pub targets: Vec<GroupChoice>,
+    /// What members of the organisation need to put them anywhere, if they may not.
+    pub missing_move: Option<Missing>,
     /// The viewer may rename and invite.
     pub can_edit: bool,
     /// The viewer may see what they may do.

@@ -212,6 +212,11 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         .ok_or(Failure::App(AppError::NotFound))?;
     let facts = facts(ctx, &roster);
     let can_edit = may(&facts, &roster, Action::EditStructure, id);
+    let assign = decide(
+        &facts,
+        Action::AssignMembers,
+        Target::Group(&roster.path(id)),
+    );
     let is_member = ctx.actor.player.is_some() || ctx.actor.founder;
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let history = store::members::history_of_group(&mut tx, id).await?;
@@ -267,7 +272,8 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         events,
         can_edit,
         can_move: may(&facts, &roster, Action::EditStructure, group.parent),
-        can_assign: may(&facts, &roster, Action::AssignMembers, id),
+        can_assign: assign.is_ok(),
+        missing_assign: assign.err().filter(|_| ctx.actor.player.is_some()),
     })
 }
 
@@ -409,6 +415,8 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
         expected: exclusive
             .filter(|(_, group)| visible.has(*group))
             .map(|(membership, _)| membership),
+        missing_move: (targets.is_empty() && ctx.actor.player.is_some())
+            .then_some(Missing::AccessHere(Action::AssignMembers)),
         targets,
         can_edit: can(Action::ManagePlayers),
         can_read_access: facts.player == Some(id) || ctx.actor.may(Action::ReadAccess).is_ok(),

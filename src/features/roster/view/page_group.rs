@@ -3,7 +3,7 @@
 
 use super::parts::{
     Needs, Tab, acronym_in, button, chosen_tab, crumbs_to, group_href, heads, history_table,
-    live_page, menu_item, panel, player_href, row_button, tabs,
+    live_page, locked, menu_item, panel, player_href, row_button, tabs,
 };
 use crate::{
     domain::{AppError, GroupId},
@@ -20,7 +20,7 @@ use crate::{
     },
     ui::{
         Avatar, CommandForm, Empty, Icon, Insignia, LocalTime, Page, Pick, Submit, TextArea,
-        use_viewer,
+        use_flash, use_viewer,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -108,6 +108,11 @@ fn actions(group: &GroupPage) -> AnyView {
     let add = group
         .can_assign
         .then(|| button(at("/add"), "plus", "Add member", "primary"));
+    let add = add.or_else(|| {
+        group
+            .missing_assign
+            .map(|missing| locked("Add member", missing))
+    });
     let edit = group
         .can_edit
         .then(|| button(at("/edit"), "edit", "Edit", ""));
@@ -204,7 +209,7 @@ fn managed(group: &GroupPage) -> AnyView {
     view! {
         <CommandForm to=PlanRemoval::PATH hidden=vec![("group_id", id.to_string())] class="pick-list">
             <ul class="list">{rows}</ul>
-            <details class="pick-list__act">
+            <details class="pick-list__act" open=use_flash(PlanRemoval::PATH).is_some()>
                 <summary class="button">"Remove several…"</summary>
                 <div class="form">
                     <p>"Choose people in the list above. You see what would happen before it does."</p>

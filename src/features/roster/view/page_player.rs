@@ -2,7 +2,7 @@
 
 use super::parts::{
     Asked, Matter, Needs, Tab, acronym_in, button, chosen_tab, group_href, history_table,
-    live_page, menu_item, panel, player_href, row_button, tabs,
+    live_page, locked, menu_item, panel, player_href, row_button, tabs,
 };
 use crate::{
     domain::{AppError, name::capitalised, time},
@@ -111,6 +111,11 @@ fn actions(player: &PlayerPage) -> AnyView {
     let base = player_href(player.id);
     let move_to = (!player.targets.is_empty())
         .then(|| button([&base, "/move"].concat(), "move", "Move to…", "primary"));
+    let move_to = move_to.or_else(|| {
+        player
+            .missing_move
+            .map(|missing| locked("Move to…", missing))
+    });
     let rename = player
         .can_edit
         .then(|| button([&base, "/edit"].concat(), "edit", "Rename", ""));

@@ -22,6 +22,7 @@ pub fn PageSettings() -> impl IntoView {
 }
 
 fn panels(settings: OrgSettings) -> AnyView {
+    let hand_over = hand_over(&settings);
     let OrgSettings {
         name,
         time_zone,
@@ -30,7 +31,7 @@ fn panels(settings: OrgSettings) -> AnyView {
         version,
         founder,
         ..
-    } = settings.clone();
+    } = settings;
     view! {
         <div class="stack">
             <section class="panel">
@@ -61,7 +62,7 @@ fn panels(settings: OrgSettings) -> AnyView {
                 <header class="panel__head"><h2>"Addresses"</h2></header>
                 <ul class="list">{hosts.into_iter().map(host_row).collect_view()}</ul>
             </section>
-            {hand_over(&settings)}
+            {hand_over}
             {founders(founder, settings.co_founders, settings.candidates)}
         </div>
     }
