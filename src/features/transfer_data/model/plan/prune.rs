@@ -48,10 +48,10 @@ pub(super) fn unnamed(
             return true;
         };
         let rows = named.get(&(*player, *group)).into_iter().flatten();
-        let means = |row: &&MembershipRow| {
+        let means = |row: &MembershipRow| {
             row.until.is_none() || row.since.is_none_or(|since| since == membership.since)
         };
-        !unclear.contains(player) && !rows.into_iter().any(|row| means(&row))
+        !unclear.contains(player) && !rows.into_iter().any(means)
     };
     existing
         .memberships
