@@ -126,6 +126,8 @@ kinds! {
     SeenAs = "access.seen_as",
     /// A bulk change was applied.
     BulkApplied = "bulk.applied",
+    /// A player got another rank of the same level.
+    RankChanged = "player.rank_changed",
 }
 
 impl EventKind {
@@ -303,7 +305,10 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::RankSetChosen => format!("{group} uses the rank set {after}"),
         K::Promoted => format!("Promoted {player} to {after}"),
         K::Demoted => format!("Demoted {player} to {after}"),
-        K::Kicked => format!("Removed {player} from the organisation"),
+        K::Kicked => match &data.after {
+            Some(_) => format!("Banned {player} from the organisation"),
+            None => format!("Removed {player} from the organisation"),
+        },
         K::Reinstated => format!("Brought {player} back"),
         K::Joined => format!("{player} joined the organisation"),
         K::Left => format!("{player} left the organisation"),
@@ -315,6 +320,7 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::JoinDeclined => format!("Did not let {player} join {group}"),
         K::SeenAs => format!("Looked through the eyes of {player}"),
         K::BulkApplied => after,
+        K::RankChanged => format!("{player} has the rank {after} now"),
     };
     if undo {
         text.push_str(" (undo)");

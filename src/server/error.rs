@@ -97,6 +97,12 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ),
     ("event_undoes_key", "event.org_id, event.undoes"),
     ("import_run_running_key", "import_run.org_id"),
+    ("rank_name_key", "rank.org_id, rank.name_key"),
+    ("rank_set_name_key", "rank_set.org_id, rank_set.name_key"),
+    (
+        "rank_holding_open_key",
+        "rank_holding.org_id, rank_holding.player_id",
+    ),
 ];
 
 fn constraint_error(name: &str) -> Option<AppError> {
@@ -108,7 +114,7 @@ fn constraint_error(name: &str) -> Option<AppError> {
         "org_slug_key" => Some(AppError::field("slug", FieldProblem::Taken)),
         "domain_pkey" => Some(AppError::field("host", FieldProblem::Taken)),
         "player_common_name_key" => Some(AppError::field("common_name", FieldProblem::Taken)),
-        "roster_group_name_key" | "role_name_key" => {
+        "roster_group_name_key" | "role_name_key" | "rank_name_key" | "rank_set_name_key" => {
             Some(AppError::field("name", FieldProblem::Taken))
         }
         "player_user_key" => conflict(ConflictCode::AlreadyPlayer),
@@ -119,6 +125,7 @@ fn constraint_error(name: &str) -> Option<AppError> {
         "membership_singular_key" => conflict(ConflictCode::RoleTaken { holder: None }),
         "membership_position_key" => conflict(ConflictCode::PositionTaken { holder: None }),
         "event_undoes_key" => conflict(ConflictCode::AlreadyUndone),
+        "rank_holding_open_key" => conflict(ConflictCode::Stale),
         "import_run_running_key" => conflict(ConflictCode::ImportRunning),
         _ => None,
     }

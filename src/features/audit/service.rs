@@ -10,9 +10,12 @@ use crate::{
         access::{Action, Facts, Target, decide},
         event::{EventKind, EventLine, Outcome},
     },
-    features::roster::{
-        self,
-        read_model::{Roster, Visible},
+    features::{
+        ranks,
+        roster::{
+            self,
+            read_model::{Roster, Visible},
+        },
     },
     server::{
         Ctx, Failure, Result,
@@ -30,6 +33,33 @@ const PAGE: usize = 50;
 const HISTORY: i64 = 100;
 /// How often a page that hides events may read on.
 const MOST_READS: usize = 10;
+
+/// Was the event made by `ranks`, so that its undo is theirs, too?
+fn is_of_ranks(kind: EventKind) -> bool {
+    use EventKind as K;
+    matches!(kind, K::Promoted | K::Demoted | K::RankChanged) || kind.as_str().starts_with("rank.")
+}
+
+/// What taking an event of this kind back asks for, as far as a list can tell: the commands decide.
+fn taken_back_by(kind: EventKind) -> Action {
+    use EventKind as K;
+    match kind {
+        K::Promoted | K::RankChanged => Action::Demote,
+        K::Demoted => Action::Promote,
+        K::Kicked => Action::Kick,
+        K::RankSetChosen => Action::EditStructure,
+        kind if is_of_ranks(kind) => Action::EditRanks,
+        _ => Action::AssignMembers,
+    }
+}
+
+/// The kind of what would be taken back: of a bulk change, that of its parts, which are alike.
+fn kind_to_take_back(row: &EventRow) -> Option<EventKind> {
+    match (row.kind()?, &row.undo) {
+        (EventKind::BulkApplied, Some(kept)) => Some(events::parts(kept).first()?.kind),
+        (kind, _) => Some(kind),
+    }
+}
 
 /// What one viewer may see of events.
 struct Eyes {
@@ -67,7 +97,8 @@ impl Eyes {
                 .group_id
                 .map(|group| self.roster.path(group))
                 .unwrap_or_default();
-            decide(&self.facts, Action::AssignMembers, Target::Group(&path)).is_ok()
+            let action = kind_to_take_back(&row).map_or(Action::AssignMembers, taken_back_by);
+            decide(&self.facts, action, Target::Group(&path)).is_ok()
         };
         row.into_line(may)
     }
@@ -182,6 +213,7 @@ async fn take_back(
     match kind {
         // A change never contains another one.
         EventKind::BulkApplied => Err(ConflictCode::NotUndoable.into()),
+        kind if is_of_ranks(kind) => ranks::service::undo(tx, ctx, kept, seq).await,
         _ => roster::service::undo(tx, ctx, kept, seq).await,
     }
 }

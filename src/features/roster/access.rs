@@ -96,6 +96,20 @@ pub(super) async fn authorise(
     }
 }
 
+/// Decides an action on a group, for other features; answers the group's name.
+///
+/// # Errors
+/// `NotFound` when there is no such group or the actor may not see it; else what is missing.
+pub async fn authorise_group(
+    tx: &mut Read,
+    ctx: &Ctx,
+    action: Action,
+    group: GroupId,
+) -> Result<String> {
+    let authorised = authorise(tx, ctx, action, group).await?;
+    Ok(authorised.name)
+}
+
 /// What is known of the actor on the path from a group up to the root, and the group itself.
 async fn facts_on_path(
     tx: &mut Read,
@@ -219,6 +233,24 @@ impl Subject {
             gains: access.without(self.access),
         };
         decide(&self.facts, action, target)
+    }
+
+    /// Decides an action on the player as if their rank had this level: for those who are gone.
+    ///
+    /// # Errors
+    /// What is missing.
+    pub fn decide_at(&self, action: Action, level: i64) -> std::result::Result<Granted, Missing> {
+        let person = Person {
+            level,
+            ..self.person()
+        };
+        decide(&self.facts, action, Target::Person(&person))
+    }
+
+    /// What is known of the actor, on the path of the player's group.
+    #[must_use]
+    pub fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     /// Level of the player's rank.

@@ -4,8 +4,8 @@
 
 use super::model::{Policy, Visibility, limits};
 use crate::domain::{
-    AppError, FieldErrors, FieldProblem, GroupId, MembershipId, PlayerId, PositionId, RoleId,
-    access::AccessSet, name,
+    AppError, FieldErrors, FieldProblem, GroupId, MembershipId, PlayerId, PositionId, RankId,
+    RoleId, access::AccessSet, name,
 };
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -216,6 +216,23 @@ pub struct RenamePlayer {
     pub common_name: String,
 }
 
+/// Brings somebody back who was gone. With more than a standing only as an undo.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReinstatePlayer {
+    /// Who.
+    pub player_id: PlayerId,
+    /// What they were before.
+    pub standing: String,
+    /// The rank they held; the default one when absent.
+    pub rank: Option<RankId>,
+    /// They were a co-founder.
+    pub co_founder: bool,
+    /// What they were in which groups: role, and position if posted.
+    pub memberships: Vec<(RoleId, Option<PositionId>)>,
+    /// Groups that they managed.
+    pub manages: Vec<GroupId>,
+}
+
 /// What a role is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleDetails {
@@ -403,6 +420,8 @@ pub enum Command {
     DeletePosition(DeletePosition),
     /// See [`SetManager`].
     SetManager(SetManager),
+    /// See [`ReinstatePlayer`].
+    ReinstatePlayer(ReinstatePlayer),
 }
 
 /// Reads an id that a form may leave empty.

@@ -75,6 +75,13 @@ stored_enum! {
     }
 }
 
+/// Does this standing mean that the player belongs to the organisation no more? Their user is a
+/// guest then (§3.3).
+#[must_use]
+pub fn is_gone(standing: &str) -> bool {
+    matches!(standing, "left" | "kicked" | "banned")
+}
+
 /// Longest names, in characters.
 pub mod limits {
     /// A player's common name.

@@ -11,6 +11,7 @@ mod players;
 mod queries;
 mod roles;
 mod shapes;
+mod standing;
 mod undo;
 
 pub use bulk::{
@@ -34,6 +35,7 @@ pub use roles::{
     set_manager,
 };
 pub use shapes::{apply_shape, list_shapes};
+pub use standing::{Removed, kick_player, reinstate_player, remove_from_org};
 pub use undo::undo;
 
 use super::input::Command;

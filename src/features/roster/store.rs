@@ -6,3 +6,4 @@ pub(super) mod members;
 pub(super) mod players;
 pub(super) mod read;
 pub(super) mod roles;
+pub(super) mod standing;

@@ -101,8 +101,15 @@ fn last_cell(viewer: &Viewer, event: &EventLine, sentence: &str) -> AnyView {
 
 /// Can events of this kind be taken back at all?
 fn is_undoable(kind: EventKind) -> bool {
-    let areas = ["group.", "role.", "position.", "member."];
-    kind == EventKind::PlayerRenamed
+    let areas = ["group.", "role.", "position.", "member.", "rank."];
+    let people = [
+        EventKind::PlayerRenamed,
+        EventKind::Promoted,
+        EventKind::Demoted,
+        EventKind::RankChanged,
+        EventKind::Kicked,
+    ];
+    people.contains(&kind)
         || (kind != EventKind::GroupRevived
             && areas.iter().any(|area| kind.as_str().starts_with(area)))
 }

@@ -137,6 +137,7 @@ fn label(kind: EventKind) -> &'static str {
         K::RankSetChosen => "Rank set chosen",
         K::Promoted => "Promoted",
         K::Demoted => "Demoted",
+        K::RankChanged => "Rank of the same level given",
         K::Kicked => "Removed from the organisation",
         K::Reinstated => "Brought back",
         K::Joined => "Joined the organisation",

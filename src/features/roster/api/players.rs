@@ -48,6 +48,38 @@ pub async fn rename_player(
     .await
 }
 
+/// Removes a player from the organisation.
+#[server(endpoint = "roster/kick_player")]
+pub async fn kick_player(
+    /// Which player.
+    player_id: PlayerId,
+    /// Why.
+    #[server(default)]
+    reason: String,
+    /// They may not come back by themself.
+    #[server(default)]
+    ban: bool,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    command("roster/kick_player", move |ctx| async move {
+        service::kick_player(&ctx, player_id, ban, &reason).await
+    })
+    .await
+}
+
+/// Takes back a player who is gone.
+#[server(endpoint = "roster/reinstate_player")]
+pub async fn reinstate_player(
+    /// Which player.
+    player_id: PlayerId,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    command("roster/reinstate_player", move |ctx| async move {
+        service::reinstate_player(&ctx, player_id).await
+    })
+    .await
+}
+
 /// Makes an invitation; the outcome leads to the page that shows its link once.
 #[server(endpoint = "roster/invite_player")]
 pub async fn invite_player(

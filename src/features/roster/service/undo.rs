@@ -1,6 +1,6 @@
 //! Taking an event back: running the commands it kept, with the rights of whoever undoes (§4.7).
 
-use super::{groups, members, players, roles};
+use super::{groups, members, players, roles, standing};
 use crate::{
     domain::{ConflictCode, event::EventLine},
     features::roster::input::Command,
@@ -42,5 +42,6 @@ async fn run(
         Command::EditPosition(input) => roles::edit_position_in(tx, ctx, input, undoes).await,
         Command::DeletePosition(input) => roles::delete_position_in(tx, ctx, input, undoes).await,
         Command::SetManager(input) => roles::set_manager_in(tx, ctx, input, undoes).await,
+        Command::ReinstatePlayer(input) => standing::reinstate(tx, ctx, input, undoes).await,
     }
 }

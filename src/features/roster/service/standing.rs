@@ -1,0 +1,191 @@
+//! Leaving the organisation and coming back (§3.3, §5.1): what it means for memberships, for groups
+//! managed, for the rank and for being a co-founder.
+
+use super::{finish, undo_with};
+use crate::{
+    domain::{
+        ConflictCode, MembershipId, PlayerId,
+        access::{Action, Missing, Target, decide},
+        event::{EventData, EventKind, EventLine, Outcome},
+    },
+    features::{
+        ranks,
+        roster::{
+            access::{Subject, refuse_player},
+            input::{Command, ReinstatePlayer, reason},
+            model::is_gone,
+            store,
+        },
+    },
+    server::{
+        Ctx, Result,
+        db::{Read, Write},
+        events,
+        events::NewEvent,
+    },
+};
+use uuid::Uuid;
+
+/// What somebody who is gone is in the list of players.
+const KICKED: &str = "kicked";
+const BANNED: &str = "banned";
+const ACTIVE: &str = "active";
+
+/// Who left, and the commands that bring them back.
+#[derive(Clone, Debug)]
+pub struct Removed {
+    /// Their name.
+    pub common_name: String,
+    /// For the event.
+    pub undo: Option<String>,
+}
+
+/// Takes a player out of the organisation: ends memberships, managing, the rank and being a
+/// co-founder. Decides nothing but that the founder stays; callers have decided the rest and write
+/// the event.
+///
+/// # Errors
+/// The founder, somebody who is gone already, or the database fails.
+pub async fn remove_from_org(
+    tx: &mut Write,
+    ctx: &Ctx,
+    player: PlayerId,
+    standing: &str,
+    reason: &str,
+) -> Result<Removed> {
+    let before = store::players::get(tx, player).await?;
+    if before.founder {
+        return Err(ConflictCode::FounderStays.into());
+    }
+    // Who left or was removed can still be banned, and nothing else.
+    let bans = standing == BANNED && before.standing != BANNED;
+    if is_gone(&before.standing) && !bans {
+        return Err(ConflictCode::PlayerGone.into());
+    }
+    let memberships = store::standing::end_memberships(tx, player, ctx.now, reason).await?;
+    let manages = store::standing::end_managing(tx, player).await?;
+    if before.co_founder {
+        store::standing::end_co_founding(tx, player).await?;
+    }
+    let rank = ranks::service::end_rank(tx, player, ctx.now).await?;
+    store::standing::set(tx, player, standing).await?;
+    let undo = Command::ReinstatePlayer(ReinstatePlayer {
+        player_id: player,
+        standing: before.standing,
+        rank,
+        co_founder: before.co_founder,
+        memberships,
+        manages,
+    });
+    Ok(Removed {
+        common_name: before.common_name,
+        undo: undo_with(&[undo]),
+    })
+}
+
+/// Removes a player from the organisation, or bans them.
+///
+/// # Errors
+/// No reason, what is missing, or the player is gone already.
+pub async fn kick_player(ctx: &Ctx, player: PlayerId, ban: bool, because: &str) -> Result<Outcome> {
+    let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
+    let subject = Subject::read(&mut tx, ctx, player).await?;
+    may_kick(&mut tx, ctx, &subject).await?;
+    let because = reason(because)?;
+    let standing = if ban { BANNED } else { KICKED };
+    let removed = remove_from_org(&mut tx, ctx, player, standing, &because).await?;
+    let data = EventData {
+        player: Some(removed.common_name),
+        after: ban.then(|| standing.to_owned()),
+        reason: Some(because),
+        ..EventData::default()
+    };
+    let event = NewEvent::new(EventKind::Kicked, data)
+        .player(player)
+        .undo(removed.undo);
+    let line = events::append(&mut tx, ctx, event).await?;
+    finish(ctx, tx, line).await
+}
+
+/// The right to kick somebody, judged by the rank they hold or held last: it is also the right to
+/// bring them back.
+async fn may_kick(tx: &mut Write, ctx: &Ctx, subject: &Subject) -> Result<()> {
+    match kick_refused(tx, subject).await? {
+        Some(missing) => Err(refuse_player(tx, ctx, subject.id, missing).await?),
+        None => Ok(()),
+    }
+}
+
+/// Takes somebody back who is gone: with the default rank, in no group.
+///
+/// # Errors
+/// What is missing, or the player is not gone.
+pub async fn reinstate_player(ctx: &Ctx, player: PlayerId) -> Result<Outcome> {
+    let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
+    let input = ReinstatePlayer {
+        player_id: player,
+        standing: ACTIVE.to_owned(),
+        rank: None,
+        co_founder: false,
+        memberships: Vec::new(),
+        manages: Vec::new(),
+    };
+    let line = reinstate(&mut tx, ctx, input, None).await?;
+    finish(ctx, tx, line).await
+}
+
+/// Brings somebody back, with everything of the input that is still free.
+pub(super) async fn reinstate(
+    tx: &mut Write,
+    ctx: &Ctx,
+    input: ReinstatePlayer,
+    undoes: Option<i64>,
+) -> Result<EventLine> {
+    let player = input.player_id;
+    let subject = Subject::read(tx, ctx, player).await?;
+    may_kick(tx, ctx, &subject).await?;
+    if !is_gone(&subject.standing) {
+        return Err(ConflictCode::Stale.into());
+    }
+    store::standing::set(tx, player, &input.standing).await?;
+    // Who was gone already and then banned is gone again, and nothing more.
+    if !is_gone(&input.standing) {
+        return_to_org(tx, ctx, &input).await?;
+        let founds = decide(subject.facts(), Action::ManageFounders, Target::Org).is_ok();
+        if input.co_founder && founds {
+            store::standing::begin_co_founding(tx, player, ctx.now).await?;
+        }
+    }
+    let data = EventData {
+        player: Some(subject.common_name),
+        ..EventData::default()
+    };
+    let event = NewEvent::new(EventKind::Reinstated, data)
+        .player(player)
+        .undoes(undoes);
+    events::append(tx, ctx, event).await
+}
+
+async fn return_to_org(tx: &mut Write, ctx: &Ctx, input: &ReinstatePlayer) -> Result<()> {
+    let player = input.player_id;
+    ranks::service::give_rank_again(tx, player, input.rank, ctx.now).await?;
+    for (role, position) in &input.memberships {
+        let membership = MembershipId(Uuid::now_v7());
+        let place = (*role, *position);
+        store::standing::start_if_free(tx, membership, player, place, ctx.now).await?;
+    }
+    for group in &input.manages {
+        store::standing::manage_again(tx, *group, player, ctx.now).await?;
+    }
+    Ok(())
+}
+
+/// What the viewer lacks to remove this player, or to bring them back; none when they may.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn kick_refused(tx: &mut Read, subject: &Subject) -> Result<Option<Missing>> {
+    let last = ranks::service::last_rank(tx, subject.id).await?;
+    let level = last.map_or(0, |(_, level)| level).max(subject.level());
+    Ok(subject.decide_at(Action::Kick, level).err())
+}
