@@ -1,7 +1,9 @@
 //! Server functions of the guard.
 
-use super::model::PlanPage;
-use crate::domain::{AppError, GroupId, MembershipId, PlanId, event::Outcome};
+use super::model::{Candidates, PlanPage};
+use crate::domain::{
+    AppError, GroupId, MembershipId, PlanId, PlayerId, RankId, event::Outcome,
+};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 /// Plans that members of a group leave it, and leads to the preview.
@@ -19,6 +21,46 @@ pub async fn plan_removal(
     use crate::server::rpc::command;
     command("guard/plan_removal", move |ctx| async move {
         super::service::plan_removal(&ctx, group_id, members, &reason).await
+    })
+    .await
+}
+
+/// People of a group who could get another rank, and the ranks.
+#[server(endpoint = "guard/read_candidates", input = GetUrl)]
+pub async fn read_candidates(
+    /// Which group.
+    group: GroupId,
+    /// With those of the groups below it.
+    #[server(default)]
+    below: bool,
+    /// Only people with this text in their name, rank or group.
+    #[server(default)]
+    filter: String,
+) -> Result<Candidates, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("guard/read_candidates", move |ctx| async move {
+        super::service::read_candidates(&ctx, group, below, &filter).await
+    })
+    .await
+}
+
+/// Plans that people get a rank, and leads to the preview.
+#[server(endpoint = "guard/plan_rank_change")]
+pub async fn plan_rank_change(
+    /// The group they were chosen in.
+    group_id: GroupId,
+    /// Who.
+    #[server(default)]
+    players: Vec<PlayerId>,
+    /// Which rank.
+    rank_id: RankId,
+    /// Why.
+    #[server(default)]
+    reason: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    command("guard/plan_rank_change", move |ctx| async move {
+        super::service::plan_rank_change(&ctx, group_id, players, rank_id, &reason).await
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! What can be planned, as it is kept until it is applied.
 
-use crate::domain::{GroupId, MembershipId, PlayerId};
+use crate::domain::{GroupId, MembershipId, PlayerId, RankId};
 use serde::{Deserialize, Serialize};
 
 /// A change to many people.
@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Change {
     /// See [`RemoveMembers`].
     RemoveMembers(RemoveMembers),
+    /// See [`ChangeRanks`].
+    ChangeRanks(ChangeRanks),
 }
 
 impl Change {
@@ -17,6 +19,7 @@ impl Change {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::RemoveMembers(_) => "remove_members",
+            Self::ChangeRanks(_) => "change_ranks",
         }
     }
 }
@@ -39,4 +42,17 @@ pub struct Chosen {
     pub membership: MembershipId,
     /// Whose.
     pub player: PlayerId,
+}
+
+/// People of a group, and of those below it, get another rank (§3.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeRanks {
+    /// The group they were chosen in.
+    pub group: GroupId,
+    /// Who.
+    pub players: Vec<PlayerId>,
+    /// Which rank.
+    pub rank: RankId,
+    /// Why; stands in everybody's history.
+    pub reason: String,
 }

@@ -1,6 +1,6 @@
 //! What a bulk change would do, and when it must be confirmed by typing (§4.8). Pure.
 
-use crate::domain::{AppError, MembershipId, PlanId, PlayerId};
+use crate::domain::{AppError, GroupId, MembershipId, PlanId, PlayerId, RankId};
 use serde::{Deserialize, Serialize};
 
 /// How many people a change may touch before its maker has to type how many they are: the smaller
@@ -95,6 +95,32 @@ impl Plan {
         });
         format!("{hash:032x}")
     }
+}
+
+/// What the page offers that plans a change of ranks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidates {
+    /// The group.
+    pub group: GroupId,
+    /// Its name.
+    pub name: String,
+    /// People to choose from, in command order.
+    pub people: Vec<Candidate>,
+    /// Ranks to choose from, the highest first.
+    pub ranks: Vec<(RankId, String)>,
+}
+
+/// Somebody who can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Who.
+    pub player: PlayerId,
+    /// Their name.
+    pub name: String,
+    /// Their rank.
+    pub rank: String,
+    /// The group they are in.
+    pub group: String,
 }
 
 /// How far a plan is.

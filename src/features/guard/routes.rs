@@ -1,6 +1,6 @@
 //! Routes of the guard.
 
-use super::view::PagePlan;
+use super::view::{page_plan::PagePlan, page_ranks::PageRanks};
 use crate::ui::on_org;
 use leptos::prelude::*;
 use leptos_router::{
@@ -9,10 +9,13 @@ use leptos_router::{
     path,
 };
 
-/// The preview of a plan.
+/// The preview of a plan, and planning a change of ranks.
 #[component(transparent)]
 pub fn GuardRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/plans/:id") view=on_org(PagePlan)/> }
-        .into_inner()
-        .into_any_nested_route()
+    view! {
+        <Route path=path!("/plans/:id") view=on_org(PagePlan)/>
+        <Route path=path!("/groups/:id/ranks") view=on_org(PageRanks)/>
+    }
+    .into_inner()
+    .into_any_nested_route()
 }

@@ -1,7 +1,9 @@
 //! Planning, looking at a plan, and applying it.
 
+mod change_ranks;
 mod remove_members;
 
+pub use change_ranks::{plan_rank_change, read_candidates};
 pub use remove_members::plan_removal;
 
 use super::{
@@ -69,6 +71,7 @@ async fn compute(tx: &mut Read, ctx: &Ctx, row: &PlanRow) -> Result<Computed> {
     let change = serde_json::from_str(&row.input).map_err(|_| ConflictCode::PlanStale)?;
     match &change {
         Change::RemoveMembers(input) => remove_members::compute(tx, ctx, input).await,
+        Change::ChangeRanks(input) => change_ranks::compute(tx, ctx, input).await,
     }
 }
 
@@ -77,6 +80,9 @@ async fn carry_out(tx: &mut Write, ctx: &Ctx, computed: &Computed) -> Result<()>
     match &computed.change {
         Change::RemoveMembers(input) => {
             remove_members::carry_out(tx, ctx, input, &computed.plan).await
+        }
+        Change::ChangeRanks(input) => {
+            change_ranks::carry_out(tx, ctx, input, &computed.plan).await
         }
     }
 }

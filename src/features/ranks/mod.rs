@@ -17,6 +17,8 @@ pub mod api;
 pub mod input;
 pub mod model;
 
+
+
 #[cfg(feature = "ssr")]
 mod access;
 #[cfg(feature = "ssr")]

@@ -47,11 +47,11 @@ pub(super) fn unnamed(
         let Some(player) = people.get(&membership.player_id) else {
             return true;
         };
-        let rows = named.get(&(*player, *group)).into_iter().flatten();
-        let means = |row: &MembershipRow| {
+        let mut rows = named.get(&(*player, *group)).into_iter().flatten();
+        let means = |row: &&MembershipRow| {
             row.until.is_none() || row.since.is_none_or(|since| since == membership.since)
         };
-        !unclear.contains(player) && !rows.into_iter().any(means)
+        !unclear.contains(player) && !rows.any(means)
     };
     existing
         .memberships

@@ -1,6 +1,6 @@
 //! The preview of a plan: everybody it would change, everybody it would leave, and the button.
 
-use super::{
+use crate::features::guard::{
     api::{ApplyPlan, read_plan},
     model::{Item, PlanPage, PlanState, Skipped},
 };
