@@ -1,9 +1,7 @@
 //! Server functions of the guard.
 
 use super::model::{Candidates, PlanPage};
-use crate::domain::{
-    AppError, GroupId, MembershipId, PlanId, PlayerId, RankId, event::Outcome,
-};
+use crate::domain::{AppError, GroupId, MembershipId, PlanId, PlayerId, RankId, event::Outcome};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
 /// Plans that members of a group leave it, and leads to the preview.

@@ -81,9 +81,7 @@ async fn carry_out(tx: &mut Write, ctx: &Ctx, computed: &Computed) -> Result<()>
         Change::RemoveMembers(input) => {
             remove_members::carry_out(tx, ctx, input, &computed.plan).await
         }
-        Change::ChangeRanks(input) => {
-            change_ranks::carry_out(tx, ctx, input, &computed.plan).await
-        }
+        Change::ChangeRanks(input) => change_ranks::carry_out(tx, ctx, input, &computed.plan).await,
     }
 }
 

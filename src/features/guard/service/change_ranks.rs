@@ -45,7 +45,12 @@ fn authorise(ctx: &Ctx, roster: &Roster, group: GroupId) -> Result<Facts> {
 
 /// People of a group, and perhaps of those below it that the actor sees, in command order; each
 /// once.
-fn members<'a>(ctx: &Ctx, roster: &'a Roster, group: GroupId, below: bool) -> Vec<(&'a Player, &'a str)> {
+fn members<'a>(
+    ctx: &Ctx,
+    roster: &'a Roster,
+    group: GroupId,
+    below: bool,
+) -> Vec<(&'a Player, &'a str)> {
     let visible = roster::service::visible_groups(ctx, roster);
     let mut seen = HashSet::new();
     roster
@@ -90,7 +95,10 @@ pub async fn read_candidates(
         })
         .filter(|person| {
             let texts = [&person.name, &person.rank, &person.group];
-            wanted.is_empty() || texts.iter().any(|text| text.to_lowercase().contains(&wanted))
+            wanted.is_empty()
+                || texts
+                    .iter()
+                    .any(|text| text.to_lowercase().contains(&wanted))
         })
         .take(MOST)
         .collect();

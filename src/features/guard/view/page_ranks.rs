@@ -26,9 +26,12 @@ pub fn PageRanks() -> impl IntoView {
         )
     };
     let shown = asked;
-    let page = Resource::new_blocking(asked, |(group, below, filter): (Option<GroupId>, _, _)| {
-        async move { read_candidates(group.ok_or(AppError::NotFound)?, below, filter).await }
-    });
+    let page = Resource::new_blocking(
+        asked,
+        |(group, below, filter): (Option<GroupId>, _, _)| async move {
+            read_candidates(group.ok_or(AppError::NotFound)?, below, filter).await
+        },
+    );
     loaded_page(page, move |candidates| {
         let (_, below, filter) = untrack(shown);
         show(candidates, below, filter)

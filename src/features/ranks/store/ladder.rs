@@ -80,6 +80,7 @@ struct RankRow {
     kick_to: Option<i64>,
     manage_to: Option<i64>,
     is_default: bool,
+    is_guest: bool,
     deleted_at: Option<Instant>,
 }
 
@@ -121,7 +122,8 @@ pub struct Ladder {
 struct Rung {
     title: RankTitle,
     facts: RankFacts,
-    deleted: bool,
+    /// People can hold it: it is neither deleted nor the guest rank.
+    live: bool,
 }
 
 /// How ranks are called in one group; found once for all of its rows.
@@ -180,7 +182,7 @@ impl Ladder {
     /// The ranks that can be held and given, the highest first.
     #[must_use]
     pub fn rungs(&self) -> Vec<&RankTitle> {
-        let live = self.ranks.values().filter(|rung| !rung.deleted);
+        let live = self.ranks.values().filter(|rung| rung.live);
         let mut rungs: Vec<&RankTitle> = live.map(|rung| &rung.title).collect();
         rungs.sort_by(|one, other| {
             let name = one.name.to_lowercase().cmp(&other.name.to_lowercase());
@@ -195,7 +197,7 @@ pub(in crate::features::ranks) async fn ladder(tx: &mut Read) -> Result<Ladder> 
     let ranks: Vec<RankRow> = tx
         .all(
             "select rank_id, name, abbreviation, insignia, level, access, promote_to, demote_from,
-                    kick_to, manage_to, is_default, deleted_at
+                    kick_to, manage_to, is_default, is_guest, deleted_at
                from rank where org_id = $1",
             (org,),
         )
@@ -225,7 +227,7 @@ pub(in crate::features::ranks) async fn ladder(tx: &mut Read) -> Result<Ladder> 
             let rung = Rung {
                 title,
                 facts,
-                deleted: row.deleted_at.is_some(),
+                live: row.deleted_at.is_none() && !row.is_guest,
             };
             (row.rank_id, rung)
         })

@@ -196,6 +196,10 @@ pub struct GroupPage {
     pub can_edit: bool,
     /// The viewer may move and retire it.
     pub can_move: bool,
+    /// The viewer may choose its managers.
+    pub can_choose_managers: bool,
+    /// The viewer may promote or demote people here.
+    pub can_rank: bool,
     /// The viewer may add, post and remove members.
     pub can_assign: bool,
     /// What members of the organisation need for that, if they may not.
@@ -287,6 +291,12 @@ pub struct Choices {
     pub groups: Vec<GroupChoice>,
     /// Players by name.
     pub players: Vec<PlayerChoice>,
+    /// Groups the viewer may put other groups under, in command order.
+    pub parents: Vec<GroupChoice>,
     /// The Org's own root group, if the viewer may create top-level groups.
     pub root: Option<GroupId>,
+    /// Groups the viewer may put somebody new into, in command order.
+    pub homes: Vec<GroupChoice>,
+    /// The viewer may add somebody new to no group.
+    pub unassigned: bool,
 }

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         AppError, GroupId, OrgId, PlayerId,
         access::{Action, Facts, Granted, Missing, Target, decide},
+        module::Module,
         time::{self, Instant},
     },
     features::roster::{
@@ -272,6 +273,11 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         events,
         can_edit,
         can_move: may(&facts, &roster, Action::EditStructure, group.parent),
+        can_choose_managers: may(&facts, &roster, Action::ManageManagers, id),
+        can_rank: ctx.tenant()?.modules.has(Module::Ranks)
+            && [Action::Promote, Action::Demote]
+                .iter()
+                .any(|action| may(&facts, &roster, *action, id)),
         can_assign: assign.is_ok(),
         missing_assign: assign.err().filter(|_| ctx.actor.player.is_some()),
     })
@@ -388,7 +394,7 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
     let events = crate::features::audit::service::events_of_player(ctx, id).await?;
     let exclusive = roster.exclusive_of(id);
     let can = |action| decide_on(&roster, &facts, action, player).is_ok();
-    let targets = choosable(&roster, &visible, &facts);
+    let targets = choosable(&roster, &visible, &facts, &[Action::AssignMembers]);
     Ok(PlayerPage {
         id,
         name: player.common_name.clone(),
@@ -452,18 +458,26 @@ fn assignments(
     found
 }
 
-/// Groups that the actor may put people into.
-fn choosable(roster: &Roster, visible: &Visible, facts: &Facts) -> Vec<GroupChoice> {
+/// Groups in which the actor may do something, in command order.
+fn choosable(
+    roster: &Roster,
+    visible: &Visible,
+    facts: &Facts,
+    actions: &[Action],
+) -> Vec<GroupChoice> {
+    let may_all = |group: &Group| {
+        let mut actions = actions.iter();
+        actions.all(|action| may(facts, roster, *action, group.id))
+    };
     roster
         .groups
         .iter()
-        .filter(|group| visible.has(group.id))
-        .filter(|group| may(facts, roster, Action::AssignMembers, group.id))
+        .filter(|group| visible.has(group.id) && may_all(group))
         .map(group_choice)
         .collect()
 }
 
-/// What forms that place people offer.
+/// What forms offer. Each list is exactly what the command behind the form takes.
 ///
 /// # Errors
 /// When the database fails.
@@ -471,23 +485,31 @@ pub async fn read_choices(ctx: &Ctx) -> Result<Choices> {
     let roster = roster_now(ctx).await?;
     let visible = visible_groups(ctx, &roster);
     let facts = facts(ctx, &roster);
-    let groups = choosable(&roster, &visible, &facts);
-    if groups.is_empty() && !facts.founder && !facts.co_founder {
-        return Ok(Choices::default());
+    let groups = |actions: &[Action]| choosable(&roster, &visible, &facts, actions);
+    let root = roster.root();
+    let at_root = |action| root.is_some_and(|root| may(&facts, &roster, action, root));
+    let choices = Choices {
+        groups: groups(&[Action::AssignMembers]),
+        players: Vec::new(),
+        parents: groups(&[Action::EditStructure]),
+        root: root.filter(|_| at_root(Action::EditStructure)),
+        homes: groups(&[Action::ManagePlayers, Action::AssignMembers]),
+        unassigned: at_root(Action::ManagePlayers),
+    };
+    let leads = !choices.groups.is_empty()
+        || !choices.parents.is_empty()
+        || !groups(&[Action::ManageManagers]).is_empty();
+    if !leads && choices.root.is_none() && !choices.unassigned {
+        return Ok(choices);
     }
-    let players = roster
-        .players
-        .iter()
-        .map(|player| PlayerChoice {
-            id: player.player_id,
-            name: player.common_name.clone(),
-        })
-        .collect();
-    let everything = facts.founder || facts.co_founder;
+    let players = roster.players.iter();
+    let players = players.map(|player| PlayerChoice {
+        id: player.player_id,
+        name: player.common_name.clone(),
+    });
     Ok(Choices {
-        groups,
-        players,
-        root: roster.root().filter(|_| everything),
+        players: players.collect(),
+        ..choices
     })
 }
 

@@ -123,7 +123,16 @@ fn actions(group: &GroupPage) -> AnyView {
             "plus",
             "New subgroup",
         ));
+    }
+    if group.can_choose_managers {
         items.push(menu_item(at("/managers"), "key", "Managers"));
+    }
+    if group.can_rank {
+        items.push(menu_item(
+            at("/ranks"),
+            "personnel",
+            "Give a rank to several",
+        ));
     }
     if group.can_move {
         items.push(menu_item(at("/move"), "move", "Move"));
@@ -279,7 +288,7 @@ fn managers(group: &GroupPage) -> AnyView {
         return ().into_any();
     }
     let rows: Vec<AnyView> = group.managers.iter().map(manager_row).collect();
-    let change = group.can_edit.then(|| {
+    let change = group.can_choose_managers.then(|| {
         row_button(
             [&group_href(group.id), "/managers"].concat(),
             "Change",

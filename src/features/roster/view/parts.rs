@@ -4,7 +4,7 @@
 use crate::{
     domain::{
         AppError, GroupId, PlayerId,
-        access::Missing,
+        access::{Action, Missing},
         time::{self, Instant},
         viewer::Viewer,
     },
@@ -377,13 +377,10 @@ pub(super) fn group_options<'a>(
 }
 
 /// Refuses a page to somebody who may not do what it is for.
-pub(super) fn refuse(allowed: bool) -> Result<(), AppError> {
-    use crate::domain::access::{Action, Missing};
+pub(super) fn refuse(allowed: bool, action: Action) -> Result<(), AppError> {
     if allowed {
         Ok(())
     } else {
-        Err(AppError::Forbidden(Missing::AccessHere(
-            Action::EditStructure,
-        )))
+        Err(AppError::Forbidden(Missing::AccessHere(action)))
     }
 }
