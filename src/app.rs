@@ -29,7 +29,7 @@ pub use router::{router, state};
 
 use crate::{
     domain::{module::Module, viewer::Viewer},
-    features::{accounts, audit, ranks, roster, tenants, transfer_data},
+    features::{access, accounts, audit, guard, ranks, roster, tenants, transfer_data},
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
@@ -72,6 +72,13 @@ const NAV: &[NavItem] = &[
         shows: |viewer| viewer.can.read_log,
     },
     NavItem {
+        href: "/access",
+        covers: &[],
+        icon: "key",
+        label: "Access",
+        shows: |viewer| viewer.can.read_access,
+    },
+    NavItem {
         href: "/import",
         covers: &[],
         icon: "import",
@@ -92,6 +99,8 @@ const LINKS: FrameLinks = FrameLinks {
     sign_out: accounts::api::SignOut::PATH,
     set_theme: accounts::api::SetTheme::PATH,
     undo: audit::api::UndoEvent::PATH,
+    stop_seeing_as: access::api::StopSeeingAs::PATH,
+    founding: "/founding",
 };
 
 /// The whole application, from the frame inwards.
@@ -116,6 +125,8 @@ pub fn App() -> impl IntoView {
                     <tenants::routes::TenantRoutes/>
                     <roster::routes::RosterRoutes/>
                     <ranks::routes::RankRoutes/>
+                    <access::routes::AccessRoutes/>
+                    <guard::routes::GuardRoutes/>
                     <audit::routes::AuditRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>
                     <Route path=path!("/*any") view=NotFound/>

@@ -142,6 +142,12 @@ struct ImportArgs {
     /// Import nothing when any row has an error
     #[arg(long)]
     strict: bool,
+    /// End memberships that the files do not name
+    #[arg(long)]
+    prune: bool,
+    /// How many memberships may end; unless given, the limit of all bulk changes
+    #[arg(long, value_name = "N", requires = "prune")]
+    prune_limit: Option<u32>,
 }
 
 /// Runs the command of this process.

@@ -58,6 +58,8 @@ async fn viewer(ctx: &Ctx, flash: Option<Flash>) -> Viewer {
             id: *id,
             name: name.clone(),
         }),
+        seeing_as: actor.looker.is_some(),
+        founding_offered: actor.founding_offered,
         can: can(ctx).await,
         flash,
         now: ctx.now,

@@ -105,6 +105,13 @@ pub enum ConflictCode {
     FounderStays,
     /// The plan is older than what it would change; it must be looked at again (§4.8).
     PlanStale,
+    /// The organisation is named like a user other than its founder-to-be (§1.4, §3.1).
+    NamedAfterFounder,
+    /// More memberships would end than were agreed to (§4.8).
+    PruneLimit {
+        /// How many would end.
+        ended: u32,
+    },
 }
 
 /// What is wrong with one field of a form.
@@ -148,6 +155,8 @@ pub enum FieldProblem {
     Unknown,
     /// Outside the allowed range.
     OutOfRange,
+    /// Not what had to be typed to confirm.
+    Mismatch,
 }
 
 /// Problems by field name, in the order of the form.

@@ -214,6 +214,16 @@ pub fn acronym_of(name: &str) -> String {
     short.to_uppercase().chars().take(6).collect()
 }
 
+/// With a capital letter at the beginning.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

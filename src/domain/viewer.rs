@@ -106,6 +106,10 @@ pub struct Viewer {
     pub user: Option<ViewerUser>,
     /// Their player here.
     pub player: Option<ViewerPlayer>,
+    /// Their player is somebody else's: they see the organisation as this member (§3.6).
+    pub seeing_as: bool,
+    /// The founding is offered to them (§3.1).
+    pub founding_offered: bool,
     /// What they may do here.
     pub can: Can,
     /// The result of the last form.

@@ -2,9 +2,11 @@
 //!
 //! A feature uses another's `model` and `service`, never its `store` or `view`.
 
+pub mod access;
 pub mod accounts;
 pub mod audit;
 pub mod demo;
+pub mod guard;
 pub mod ranks;
 pub mod roster;
 pub mod tenants;

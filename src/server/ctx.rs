@@ -135,6 +135,18 @@ impl Ctx {
             .ok_or(Failure::App(AppError::SignInRequired))
     }
 
+    /// Asserts that the actor looks through their own eyes (§3.6): for everything that writes, and
+    /// for what is personal.
+    ///
+    /// # Errors
+    /// `Forbidden` to somebody who sees the Org as another member.
+    pub fn own_eyes(&self) -> Result<()> {
+        match self.actor.looker {
+            None => Ok(()),
+            Some(_) => Err(Missing::OwnEyes.into()),
+        }
+    }
+
     /// What to answer when a grant is missing: sign in first, if that could help.
     #[must_use]
     pub fn refuse(&self, missing: Missing) -> Failure {

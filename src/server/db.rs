@@ -15,7 +15,7 @@ mod value;
 
 pub use value::{Args, Row, Value};
 
-use super::{database_url, error::Failure, tenancy::Tenant};
+use super::{database_url, error::Failure, events::Part, tenancy::Tenant};
 use crate::domain::OrgId;
 use sqlite::SqlitePools;
 use sqlx::{
@@ -132,6 +132,7 @@ impl Db {
                 org: tenant.id(),
             },
             seq,
+            parts: None,
         })
     }
 
@@ -402,6 +403,7 @@ pub struct Read {
 pub struct Write {
     tx: Read,
     seq: i64,
+    parts: Option<Vec<Part>>,
 }
 
 /// A cross-tenant transaction.
@@ -430,6 +432,11 @@ impl Write {
     pub(super) fn next_seq(&mut self) -> i64 {
         self.seq += 1;
         self.seq
+    }
+
+    /// Where the events of a bundle leave the commands that take them back; see `server::events`.
+    pub(super) fn parts(&mut self) -> &mut Option<Vec<Part>> {
+        &mut self.parts
     }
 
     /// The number of the newest event, those of this transaction included.
@@ -467,6 +474,7 @@ impl System {
         Ok(Write {
             tx: Read { tx: self.tx, org },
             seq: 0,
+            parts: None,
         })
     }
 }

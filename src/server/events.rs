@@ -13,6 +13,7 @@ use crate::domain::{
     GroupId, OrgId, PlayerId,
     event::{EventData, EventKind, EventLine, sentence},
 };
+use serde::{Deserialize, Serialize};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -97,8 +98,15 @@ impl NewEvent {
 ///
 /// # Errors
 /// When the database fails, or the event to undo was undone already.
-pub async fn append(tx: &mut Write, ctx: &Ctx, event: NewEvent) -> Result<EventLine> {
+pub async fn append(tx: &mut Write, ctx: &Ctx, mut event: NewEvent) -> Result<EventLine> {
     let seq = tx.next_seq();
+    if let Some(parts) = tx.parts() {
+        parts.push(Part {
+            seq,
+            kind: event.kind,
+            undo: event.undo.take(),
+        });
+    }
     let org = tx.org();
     let actor = ctx.actor.name();
     let can_undo = event.undo.is_some();
@@ -149,6 +157,38 @@ pub async fn append(tx: &mut Write, ctx: &Ctx, event: NewEvent) -> Result<EventL
         undone_by: None,
         can_undo,
     })
+}
+
+/// An event that belongs to a bulk change (§4.8). It keeps no undo of its own: the event of the
+/// whole change takes all parts back together.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Part {
+    /// Its number.
+    pub seq: i64,
+    /// What happened.
+    pub kind: EventKind,
+    /// The commands that take it back, as JSON of the feature that made it.
+    pub undo: Option<String>,
+}
+
+/// From now on the events of this transaction are parts of one change.
+pub fn begin_bundle(tx: &mut Write) {
+    *tx.parts() = Some(Vec::new());
+}
+
+/// Ends the change and answers what takes all of it back, the last part first; none when a part
+/// cannot be taken back.
+pub fn end_bundle(tx: &mut Write) -> Option<String> {
+    let mut parts = tx.parts().take()?;
+    parts.reverse();
+    let whole = parts.iter().all(|part| part.undo.is_some());
+    serde_json::to_string(&parts).ok().filter(|_| whole)
+}
+
+/// The parts that [`end_bundle`] kept.
+#[must_use]
+pub fn parts(kept: &str) -> Vec<Part> {
+    serde_json::from_str(kept).unwrap_or_default()
 }
 
 /// Wakes followers of an Org's log. Holds numbers only, never what happened.

@@ -32,6 +32,10 @@ const NO_SUCH_HOST: &str = "<!DOCTYPE html><html lang=\"en\"><head><meta charset
 <title>Not found</title></head><body><h1>Not found</h1>\
 <p>There is nothing at this address.</p></body></html>";
 
+/// What forms beside the server functions answer to somebody who sees the Org as another member.
+const OTHER_EYES: &str =
+    "You are looking through somebody else's eyes, so nothing can be changed. Stop that first.\n";
+
 fn no_such_host() -> Response {
     (
         StatusCode::NOT_FOUND,
@@ -99,10 +103,15 @@ pub fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(found, value)| (found == name).then_some(value))
 }
 
-/// May this request change something? Sibling Orgs are the same *site*, so `same-site` counts as
+/// May a request of this method change something?
+fn writes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// Does this request come from another site? Sibling Orgs are the same *site*, so `same-site` counts as
 /// hostile (security.md §2.4).
 fn is_cross_origin(method: &Method, headers: &HeaderMap, host: &str, has_session: bool) -> bool {
-    if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
+    if !writes(method) {
         return false;
     }
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -189,6 +198,10 @@ pub async fn resolve(AxumState(state): AxumState<State>, request: Request, next:
             "refused a cross-origin request"
         );
         return (StatusCode::FORBIDDEN, "Cross-origin requests are refused.").into_response();
+    }
+    // Server functions say so themselves, in a form that pages can show.
+    if writes(&parts.method) && ctx.own_eyes().is_err() && !parts.uri.path().starts_with("/api/") {
+        return (StatusCode::FORBIDDEN, OTHER_EYES).into_response();
     }
     let flash_secret = cookie(&parts.headers, &state.config.cookie("flash"));
     let shows_flash = parts.method == Method::GET && flash::accepts_page(&parts.headers);

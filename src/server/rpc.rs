@@ -30,6 +30,9 @@ where
     conclude(name, trace_id, result.map_err(|_| ()))
 }
 
+/// What can be done while looking through another member's eyes (§3.6): stopping, and signing out.
+const FOR_ANY_EYES: [&str; 2] = ["access/stop_seeing_as", "accounts/sign_out"];
+
 /// Runs the body of a server function that writes, on a task of its own, so that it runs to its end
 /// when the client goes away.
 async fn write<T, F>(name: &'static str, body: impl FnOnce(Ctx) -> F) -> Result<T, AppError>
@@ -41,6 +44,11 @@ where
         return Err(AppError::Transport);
     };
     let trace_id = ctx.request_id.clone();
+    if !FOR_ANY_EYES.contains(&name)
+        && let Err(refused) = ctx.own_eyes()
+    {
+        return conclude(name, trace_id, Ok(Err(refused)));
+    }
     let body = body(ctx).instrument(span(name, &trace_id));
     let result = tokio::spawn(body).await;
     conclude(name, trace_id, result.map_err(|_| ()))

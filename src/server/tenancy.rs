@@ -3,6 +3,7 @@
 //! [`Tenant`] is the key to an Org's rows and can only be made here. One statement answers host,
 //! session, user, player and the number of the newest event together.
 
+mod eyes;
 mod facts;
 mod recent;
 
@@ -13,6 +14,8 @@ use crate::domain::{
     module::Modules,
     time::Instant,
 };
+use eyes::EyesRow;
+pub use eyes::{Looker, may_see_as};
 use facts::RankRow;
 pub use facts::facts;
 pub use recent::Recent;
@@ -75,6 +78,11 @@ pub struct Actor {
     pub co_founder: bool,
     /// Their rank in the tenant, or its guest rank (§3.2).
     pub rank: RankFacts,
+    /// The founding of the tenant is offered to them (§3.1).
+    pub founding_offered: bool,
+    /// Who really looks, when what stands above is of the person they look as (§3.6). The user is
+    /// always who is signed in.
+    pub looker: Option<Looker>,
 }
 
 /// The signed-in user of a request.
@@ -116,6 +124,9 @@ impl Actor {
     /// The name under which the log knows the actor.
     #[must_use]
     pub fn name(&self) -> String {
+        if let Some(looker) = &self.looker {
+            return looker.name.clone();
+        }
         match (&self.player, &self.user) {
             (Some((_, name)), _) => name.clone(),
             (None, Some(user)) => user.name.clone(),
@@ -193,6 +204,9 @@ struct RequestRow {
     actor: ActorRow,
     #[sqlx(flatten)]
     rank: RankRow,
+    #[sqlx(flatten)]
+    eyes: EyesRow,
+    founding_offered: bool,
 }
 
 impl OrgRow {
@@ -236,6 +250,7 @@ impl ActorRow {
                 session: self.session_id,
                 last_seen_at,
             }),
+            ..Actor::default()
         }
     }
 }
@@ -245,7 +260,14 @@ const ORG_COLUMNS_SQL: &str = "
            c.host as canonical,
            s.session_id, s.last_seen_at, u.user_id, u.name as user_name, u.theme,
            p.player_id, p.common_name, f.player_id is not null as co_founder, t.modules,
-           k.level, k.access, k.promote_to, k.demote_from, k.kick_to, k.manage_to
+           k.level, k.access, k.promote_to, k.demote_from, k.kick_to, k.manage_to,
+           w.player_id is not null as founding_offered,
+           e.player_id as eyes_id, e.common_name as eyes_name,
+           coalesce(o.founder_id = e.user_id, false) as eyes_founder,
+           ef.player_id is not null as eyes_co_founder, ek.level as eyes_level,
+           ek.access as eyes_access, ek.promote_to as eyes_promote_to,
+           ek.demote_from as eyes_demote_from, ek.kick_to as eyes_kick_to,
+           ek.manage_to as eyes_manage_to
       from org o
       left join org_type t on t.type_id = o.type_id
       left join domain c on c.org_id = o.org_id and c.canonical
@@ -258,6 +280,13 @@ const ORG_COLUMNS_SQL: &str = "
                               and h.until is null
       left join rank k on k.org_id = o.org_id and k.rank_id = coalesce(h.rank_id,
                 (select g.rank_id from rank g where g.org_id = o.org_id and g.is_guest))
+      left join founding_offer w on w.org_id = p.org_id and w.player_id = p.player_id
+      left join player e on e.org_id = p.org_id and e.player_id = s.see_as and s.see_as_until > $4
+                        and e.standing not in ('left', 'kicked', 'banned')
+      left join co_founder ef on ef.org_id = e.org_id and ef.player_id = e.player_id
+      left join rank_holding eh on eh.org_id = e.org_id and eh.player_id = e.player_id
+                               and eh.until is null
+      left join rank ek on ek.org_id = eh.org_id and ek.rank_id = eh.rank_id
      where o.org_id = coalesce((select org_id from domain where host = $2),
                                (select org_id from org where slug = $1))";
 
@@ -304,42 +333,76 @@ pub async fn resolve_org(
     session_token: Option<&str>,
     now: Instant,
 ) -> Result<Option<(Tenant, Actor)>> {
-    let (db, config) = (&state.db, &state.config);
+    let db = &state.db;
     let token_hash = session_token.map(token::hash).unwrap_or_default();
     let key = (host.to_owned(), token_hash);
     if let Some(answer) = state.recent.get(db, &key, now) {
         return Ok(Some(answer));
     }
+    let writes = db.writes();
+    let Some(answer) = look_up(state, host, key.1.clone(), now).await? else {
+        return Ok(None);
+    };
+    state.recent.put(key, answer.clone(), writes, now);
+    Ok(Some(answer))
+}
+
+/// The same, asked of the database.
+async fn look_up(
+    state: &State,
+    host: &str,
+    token_hash: String,
+    now: Instant,
+) -> Result<Option<(Tenant, Actor)>> {
+    let (db, config) = (&state.db, &state.config);
     let slug = host
         .strip_suffix(&config.apex.host)
         .and_then(|rest| rest.strip_suffix('.'))
         .filter(|label| !label.contains('.'))
         .unwrap_or_default();
-    let writes = db.writes();
-    let args = (slug.to_owned(), key.0.clone(), key.1.clone(), now);
+    let args = (slug.to_owned(), host.to_owned(), token_hash, now);
     let row: Option<RequestRow> = db.system_row(ORG_COLUMNS_SQL, args).await?;
-    let Some(RequestRow { org, actor, rank }) = row else {
+    let Some(row) = row else {
         return Ok(None);
     };
-    let tenant = org.into_tenant(config);
-    let actor = actor.into_actor(Some(tenant.founder_id), rank.into_facts());
-    let answer = (tenant, actor);
-    state.recent.put(key, answer.clone(), writes, now);
-    Ok(Some(answer))
+    let tenant = row.org.into_tenant(config);
+    let actor = Actor {
+        founding_offered: row.founding_offered,
+        ..row
+            .actor
+            .into_actor(Some(tenant.founder_id), row.rank.into_facts())
+    };
+    Ok(Some((tenant, row.eyes.look_through(actor))))
 }
 
-/// Is this session still good? Long-lived streams ask now and then.
-pub async fn session_holds(state: &State, session: SessionId) -> bool {
-    let found: Result<Option<(SessionId,)>> = state
+/// Is this session still good, and does it look through the same eyes? Long-lived streams ask now
+/// and then.
+pub async fn session_holds(state: &State, actor: &Actor) -> bool {
+    let Some(session) = actor.user.as_ref().and_then(|user| user.session) else {
+        return true;
+    };
+    let now = state.clock.now();
+    let found: Result<Option<(String, String, bool)>> = state
         .db
         .system_row(
-            "select s.session_id from session s
+            "select s.host, s.token_hash, coalesce(s.see_as_until > $2, false) from session s
                join user_account u on u.user_id = s.user_id and u.disabled_at is null
               where s.session_id = $1 and s.expires_at > $2",
-            (session, state.clock.now()),
+            (session, now),
         )
         .await;
-    matches!(found, Ok(Some(_)))
+    let looks_as = |actor: &Actor| {
+        let player = actor.player.as_ref().map(|(player, _)| *player);
+        player.filter(|_| actor.looker.is_some())
+    };
+    match found {
+        Ok(Some((_, _, false))) => actor.looker.is_none(),
+        Ok(Some((host, token_hash, true))) => {
+            let answer = look_up(state, &host, token_hash, now).await;
+            matches!(answer, Ok(Some((_, now))) if looks_as(&now) == looks_as(actor))
+        }
+        _ => false,
+    }
 }
 
 /// The Org of a slug, for commands of the server binary and for jobs.

@@ -260,6 +260,7 @@ impl Routes {
         let (posts, _, position) = maker.position().await;
         let (_, secret) = maker.invitation().await;
         let import = maker.import().await;
+        let (_, plan) = maker.plan(&cast.org.founder).await;
         let host = &cast.org.host;
         let nonce = "0".repeat(muster::server::token::hash("").len());
         let apex = |pattern: &'static str| (APEX.to_owned(), pattern, pattern.to_owned());
@@ -288,6 +289,11 @@ impl Routes {
             org("/groups/{id}/move", format!("/groups/{group}/move")),
             org("/groups/{id}/retire", format!("/groups/{group}/retire")),
             org("/groups/{id}/add", format!("/groups/{group}/add")),
+            org("/groups/{id}/ranks", format!("/groups/{group}/ranks")),
+            org("/plans/{id}", format!("/plans/{plan}")),
+            plain("/access"),
+            org("/players/{id}/access", format!("/players/{player}/access")),
+            plain("/founding"),
             org("/groups/{id}/managers", format!("/groups/{group}/managers")),
             org(
                 "/groups/{id}/members/{membership}",

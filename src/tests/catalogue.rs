@@ -14,7 +14,12 @@ use axum::{
     body::Body,
     http::{StatusCode, header},
 };
-use muster::domain::{GroupId, MembershipId, PlayerId, PositionId, RoleId, SessionId};
+use muster::{
+    domain::{
+        GroupId, MembershipId, PlayerId, PositionId, RankId, RoleId, SessionId, access::AccessSet,
+    },
+    features::guard::model::PlanPage,
+};
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
@@ -177,6 +182,88 @@ impl Maker {
             .await
     }
 
+    /// Somebody of the level on which the officers of the matrix act.
+    async fn person_below(&self) -> PlayerId {
+        let (player, ..) = self.member().await;
+        let nothing = AccessSet::default();
+        self.world
+            .rank(&self.org, player, crate::cast::TARGET_LEVEL, nothing)
+            .await;
+        player
+    }
+
+    /// A plan of the caller's, or of the founder's where the caller may not make one; and whose.
+    pub(crate) async fn plan(&self, caller: &Caller) -> (Caller, String) {
+        let (_, group, membership) = self.member().await;
+        let fields = [
+            ("group_id", group.to_string()),
+            ("members[0]", membership.to_string()),
+            ("reason", "Inactive".to_owned()),
+        ];
+        let path = "/api/guard/plan_removal";
+        for maker in [caller, &self.org.founder] {
+            let answer = self
+                .world
+                .command(&self.org.host, path, &borrow(&fields), maker)
+                .await;
+            if answer.status == StatusCode::OK {
+                let goto = answer
+                    .outcome()
+                    .goto
+                    .expect("planning leads to the preview");
+                let plan = goto.rsplit('/').next().unwrap().to_owned();
+                return (maker.clone(), plan);
+            }
+        }
+        panic!("the founder may plan a removal");
+    }
+
+    /// The id of a rank of the Org's type.
+    pub(crate) async fn rank_named(&self, name: &str) -> RankId {
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let (rank,): (RankId,) = tx
+            .one(
+                "select rank_id from rank where org_id = $1 and name = $2",
+                (self.org.id, name.to_owned()),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        rank
+    }
+
+    async fn org_name(&self) -> String {
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let (name,): (String,) = tx
+            .one("select name from org where org_id = $1", (self.org.id,))
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        name
+    }
+
+    /// Nothing is offered.
+    async fn no_offer(&self) {
+        let mut tx = self.world.state.db.system().await.unwrap();
+        tx.run(
+            "delete from founding_offer where org_id = $1",
+            (self.org.id,),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// The founding is offered to somebody who is none of the callers.
+    async fn offer(&self) {
+        self.no_offer().await;
+        let (_, player) = self.world.claimed(&self.org, &self.name("Heir")).await;
+        let id = player.to_string();
+        self.founder("/api/tenants/offer_founding", &[("player_id", &id)])
+            .await
+            .outcome();
+    }
+
     async fn version(&self, caller: &Caller) -> (i64, String, String) {
         let user = caller.user.or(self.org.founder.user);
         let mut tx = self.world.state.db.system_read().await.unwrap();
@@ -226,6 +313,8 @@ impl Maker {
     pub(crate) async fn fields(&self, path: &str, caller: &Caller) -> Fields {
         let one = || "1".to_owned();
         match path {
+            "/api/access/read_access" => vec![("id", self.member().await.0.to_string())],
+            "/api/access/see_as" => vec![("player_id", self.person_below().await.to_string())],
             "/api/accounts/change_password" => vec![
                 ("old_password", PASSWORD.into()),
                 ("new_password", "another horse battery".into()),
@@ -266,6 +355,38 @@ impl Maker {
                     .await;
                 vec![("seq", placed.seq().to_string())]
             }
+            "/api/guard/apply_plan" => {
+                let (maker, plan) = self.plan(caller).await;
+                let path = format!("/api/guard/read_plan?id={plan}");
+                let page = self.world.read(&self.org.host, &path, &maker).await;
+                let page: PlanPage = page.json();
+                vec![
+                    ("plan_id", plan),
+                    ("digest", page.digest),
+                    ("count", page.plan.items.len().to_string()),
+                ]
+            }
+            "/api/guard/plan_rank_change" => {
+                let (player, group, _) = self.member().await;
+                vec![
+                    ("group_id", group.to_string()),
+                    ("players[0]", player.to_string()),
+                    ("rank_id", self.rank_named("Private").await.to_string()),
+                    ("reason", "Time in service".into()),
+                ]
+            }
+            "/api/guard/plan_removal" => {
+                let (_, group, membership) = self.member().await;
+                vec![
+                    ("group_id", group.to_string()),
+                    ("members[0]", membership.to_string()),
+                    ("reason", "Inactive".into()),
+                ]
+            }
+            "/api/guard/read_candidates" => {
+                vec![("group", self.member().await.1.to_string())]
+            }
+            "/api/guard/read_plan" => vec![("id", self.plan(caller).await.1)],
             "/api/roster/accept_invitation" | "/api/roster/read_invitation" => {
                 vec![("token", self.invitation().await.1)]
             }
@@ -382,6 +503,21 @@ impl Maker {
                 ("player_id", self.player().await.to_string()),
                 ("manages", "true".into()),
             ],
+            "/api/tenants/accept_founding" => {
+                self.offer().await;
+                vec![("name", self.org_name().await)]
+            }
+            "/api/tenants/decline_founding"
+            | "/api/tenants/read_founding_offer"
+            | "/api/tenants/take_founding_back" => {
+                self.offer().await;
+                Vec::new()
+            }
+            "/api/tenants/offer_founding" => {
+                self.no_offer().await;
+                let (_, player) = self.world.claimed(&self.org, &self.name("Heir")).await;
+                vec![("player_id", player.to_string())]
+            }
             "/api/tenants/add_co_founder" => {
                 let (_, player) = self.world.claimed(&self.org, &self.name("Deputy")).await;
                 vec![("player_id", player.to_string())]
@@ -478,12 +614,15 @@ pub(crate) async fn call_on(
     caller: &Caller,
 ) -> Answer {
     if endpoint.reads {
-        world.read(host, &read_path(endpoint, fields), caller).await
-    } else {
-        world
-            .command(host, endpoint.path, &borrow(fields), caller)
-            .await
+        return world.read(host, &read_path(endpoint, fields), caller).await;
     }
+    let answer = world
+        .command(host, endpoint.path, &borrow(fields), caller)
+        .await;
+    if endpoint.path == "/api/access/see_as" {
+        world.own_eyes().await;
+    }
+    answer
 }
 
 /// Path and query of a read.

@@ -85,6 +85,8 @@ pub fn nobody() -> Viewer {
         apex_url: String::new(),
         user: None,
         player: None,
+        seeing_as: false,
+        founding_offered: false,
         can: Can::default(),
         flash: None,
         now: Instant::UNIX_EPOCH,

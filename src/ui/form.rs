@@ -20,7 +20,7 @@
 
 pub mod choices;
 
-pub use choices::{AccessBoxes, Checkbox, Radio, Tile};
+pub use choices::{AccessBoxes, Checkbox, Pick, Radio, Tile};
 
 use super::{context::use_flash, words};
 use crate::domain::{AppError, FieldProblem};

@@ -46,6 +46,10 @@ pub struct FrameLinks {
     pub set_theme: &'static str,
     /// Endpoint that takes `seq` of an event back.
     pub undo: &'static str,
+    /// Endpoint that ends looking through another member's eyes.
+    pub stop_seeing_as: &'static str,
+    /// Path where an offered founding is accepted or declined.
+    pub founding: &'static str,
 }
 
 /// The frame as the root of all routes.
@@ -107,11 +111,41 @@ fn org_frame(viewer: &Arc<Viewer>, org: &OrgInfo, links: FrameLinks) -> AnyView 
                 </div>
             </header>
             {rail(viewer, links)}
+            {notice(viewer, links)}
             <Outlet/>
             <ToastRegion/>
         </div>
     }
     .into_any()
+}
+
+/// What the viewer must not forget, on every page: through whose eyes they look (§3.6), or that the
+/// founding is offered to them (§3.1).
+fn notice(viewer: &Viewer, links: FrameLinks) -> Option<AnyView> {
+    let (text, action) = if viewer.seeing_as {
+        let name = viewer.player.as_ref().map(|player| player.name.clone());
+        let text = [
+            "You see everything as ",
+            &name.unwrap_or_default(),
+            ", and can change nothing.",
+        ];
+        let stop = view! {
+            <form method="post" action=links.stop_seeing_as data-command="">
+                <button class="button" data-size="small">"Stop"</button>
+            </form>
+        };
+        (text.concat(), stop.into_any())
+    } else if viewer.founding_offered {
+        let look = view! { <a class="button" data-size="small" href=links.founding>"Answer"</a> };
+        let text = "You are offered the founding of this organisation.".to_owned();
+        (text, look.into_any())
+    } else {
+        return None;
+    };
+    let notice = view! {
+        <div class="frame__notice" role="status"><Icon name="eye"/><p>{text}</p>{action}</div>
+    };
+    Some(notice.into_any())
 }
 
 fn org_menu(viewer: &Viewer, org: &OrgInfo) -> AnyView {

@@ -148,6 +148,14 @@ pub fn conflict(code: &ConflictCode) -> String {
         }
         ConflictCode::FounderStays => "The founder cannot leave. Hand the founding over first.",
         ConflictCode::PlanStale => "Things have changed since this was planned. Look at it again.",
+        ConflictCode::NamedAfterFounder => {
+            "The organisation has the name of another user, which only that user's own organisation may have. Give it another name first."
+        }
+        ConflictCode::PruneLimit { ended } => {
+            return format!(
+                "{ended} memberships would end, which is more than was agreed to. Nothing was changed."
+            );
+        }
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
     };
     text.into()
@@ -175,6 +183,7 @@ pub fn problem(problem: &FieldProblem) -> String {
         FieldProblem::WrongPassword => "That is not right. Check it and try again.",
         FieldProblem::Unknown => "There is no such thing here. Choose one from the list.",
         FieldProblem::OutOfRange => "Outside of the allowed range.",
+        FieldProblem::Mismatch => "This is not it. Type exactly what is asked for.",
     };
     text.into()
 }

@@ -27,6 +27,8 @@ pub(super) async fn import(config: Config, args: ImportArgs) -> Result<()> {
         merge_case: args.merge_case,
         leadership_roles: args.leadership_roles,
         strict: args.strict,
+        prune: args.prune,
+        prune_limit: args.prune_limit,
     };
     let state = open::state(config).await?;
     let tenant = tenancy::by_slug(&state.db, &state.config, &args.org)
@@ -64,6 +66,10 @@ pub(super) async fn import(config: Config, args: ImportArgs) -> Result<()> {
         Some(Refused::Strict) => Err(Failure::setup(
             "nothing was imported: some rows have errors".to_owned(),
         )),
+        Some(Refused::PruneLimit) => Err(Failure::setup(format!(
+            "nothing was imported: {ended} memberships would end; allow that with --prune-limit {ended}",
+            ended = imported.report.memberships_ended
+        ))),
     }
 }
 
@@ -121,6 +127,12 @@ fn print(report: &Report) -> Result<()> {
             [created, updated, unchanged, skipped].map(thousands);
         open::say(format_args!(
             "{name:12} {created:>9} {updated:>9} {unchanged:>9} {skipped:>9}"
+        ))?;
+    }
+    if report.memberships_ended > 0 {
+        open::say(format_args!(
+            "{} memberships that the files do not name end.",
+            thousands(report.memberships_ended)
         ))?;
     }
     if report.empty_descriptions > 0 {

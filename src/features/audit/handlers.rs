@@ -132,10 +132,7 @@ impl Follower {
     }
 }
 
-/// A follower whose session ended gets nothing more (§2.4).
+/// A follower whose session ended, or looks through other eyes now, gets nothing more (§2.4, §3.6).
 async fn still_signed_in(ctx: &Ctx) -> bool {
-    match ctx.actor.user.as_ref().and_then(|user| user.session) {
-        Some(session) => crate::server::tenancy::session_holds(&ctx.state, session).await,
-        None => true,
-    }
+    crate::server::tenancy::session_holds(&ctx.state, &ctx.actor).await
 }

@@ -17,7 +17,11 @@ use crate::{
             read_model::{Roster, Visible},
         },
     },
-    server::{Ctx, Failure, Result, events},
+    server::{
+        Ctx, Failure, Result,
+        db::Write,
+        events::{self, NewEvent},
+    },
 };
 use chrono::Duration;
 use std::sync::Arc;
@@ -46,6 +50,14 @@ fn taken_back_by(kind: EventKind) -> Action {
         K::RankSetChosen => Action::EditStructure,
         kind if is_of_ranks(kind) => Action::EditRanks,
         _ => Action::AssignMembers,
+    }
+}
+
+/// The kind of what would be taken back: of a bulk change, that of its parts, which are alike.
+fn kind_to_take_back(row: &EventRow) -> Option<EventKind> {
+    match (row.kind()?, &row.undo) {
+        (EventKind::BulkApplied, Some(kept)) => Some(events::parts(kept).first()?.kind),
+        (kind, _) => Some(kind),
     }
 }
 
@@ -85,7 +97,7 @@ impl Eyes {
                 .group_id
                 .map(|group| self.roster.path(group))
                 .unwrap_or_default();
-            let action = EventKind::parse(&row.kind).map_or(Action::AssignMembers, taken_back_by);
+            let action = kind_to_take_back(&row).map_or(Action::AssignMembers, taken_back_by);
             decide(&self.facts, action, Target::Group(&path)).is_ok()
         };
         row.into_line(may)
@@ -176,19 +188,50 @@ pub async fn undo_event(ctx: &Ctx, seq: i64) -> Result<Outcome> {
         return Err(ConflictCode::AlreadyUndone.into());
     }
     let too_old = ctx.now - row.at > Duration::days(UNDO_DAYS);
-    let kept = row
-        .undo
-        .filter(|_| !too_old)
-        .ok_or(ConflictCode::NotUndoable)?;
-    let line = match EventKind::parse(&row.kind) {
-        Some(kind) if is_of_ranks(kind) => ranks::service::undo(&mut tx, ctx, &kept, seq).await?,
-        _ => roster::service::undo(&mut tx, ctx, &kept, seq).await?,
+    let kept = row.undo.as_deref().filter(|_| !too_old);
+    let kept = kept.ok_or(ConflictCode::NotUndoable)?;
+    let line = match row.kind() {
+        Some(EventKind::BulkApplied) => take_all_back(&mut tx, ctx, &row, kept).await?,
+        Some(kind) => take_back(&mut tx, ctx, kind, kept, seq).await?,
+        None => return Err(ConflictCode::NotUndoable.into()),
     };
     events::commit(tx, &ctx.state.hub).await?;
     Ok(Outcome {
         event: Some(line),
         ..Outcome::default()
     })
+}
+
+/// Runs the commands that an event of this kind kept, by the feature that made it.
+async fn take_back(
+    tx: &mut Write,
+    ctx: &Ctx,
+    kind: EventKind,
+    kept: &str,
+    seq: i64,
+) -> Result<EventLine> {
+    match kind {
+        // A change never contains another one.
+        EventKind::BulkApplied => Err(ConflictCode::NotUndoable.into()),
+        kind if is_of_ranks(kind) => ranks::service::undo(tx, ctx, kept, seq).await,
+        _ => roster::service::undo(tx, ctx, kept, seq).await,
+    }
+}
+
+/// Takes every part of a bulk change back, all or nothing (§4.8).
+async fn take_all_back(tx: &mut Write, ctx: &Ctx, row: &EventRow, kept: &str) -> Result<EventLine> {
+    for part in events::parts(kept) {
+        let undo = part.undo.ok_or(ConflictCode::NotUndoable)?;
+        take_back(tx, ctx, part.kind, &undo, part.seq).await?;
+    }
+    let event = NewEvent::new(EventKind::BulkApplied, row.data())
+        .undoes(Some(row.seq))
+        .from_group(row.from_group_id);
+    let event = match row.group_id {
+        Some(group) => event.group(group),
+        None => event,
+    };
+    events::append(tx, ctx, event).await
 }
 
 /// What a live stream tells next: numbers and areas of the events after `seq` that the actor may

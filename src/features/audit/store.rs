@@ -15,7 +15,7 @@ pub(super) struct EventRow {
     pub(super) seq: i64,
     pub(super) at: Instant,
     actor_name: String,
-    pub(super) kind: String,
+    kind: String,
     player_id: Option<PlayerId>,
     pub(super) group_id: Option<GroupId>,
     pub(super) from_group_id: Option<GroupId>,
@@ -26,10 +26,19 @@ pub(super) struct EventRow {
 }
 
 impl EventRow {
+    /// What happened; `None` for a kind this version does not know.
+    pub(super) fn kind(&self) -> Option<EventKind> {
+        EventKind::parse(&self.kind)
+    }
+
+    /// The names of then.
+    pub(super) fn data(&self) -> EventData {
+        serde_json::from_str(&self.data).unwrap_or_default()
+    }
+
     /// As people read it; `None` for a kind this version does not know.
     pub(super) fn into_line(self, can_undo: bool) -> Option<EventLine> {
-        let kind = EventKind::parse(&self.kind)?;
-        let data = serde_json::from_str::<EventData>(&self.data).unwrap_or_default();
+        let (kind, data) = (self.kind()?, self.data());
         Some(EventLine {
             text: sentence(kind, &data, self.undoes.is_some()),
             seq: self.seq,

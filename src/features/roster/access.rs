@@ -325,6 +325,14 @@ pub(super) async fn authorise_parent(
 
 /// Whose eyes the actor looks through.
 pub(super) fn who(ctx: &Ctx) -> Who {
+    if let (Some(looker), Some((player, _))) = (&ctx.actor.looker, &ctx.actor.player)
+        && !looker.sees_all
+    {
+        return Who::Both {
+            looker: looker.player,
+            player: *player,
+        };
+    }
     if ctx.actor.founder || ctx.actor.co_founder {
         return Who::Everything;
     }

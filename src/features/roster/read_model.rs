@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        GroupId, MembershipId, PlayerId, PositionId, RankId, RoleId, access::AccessSet,
+        GroupId, MembershipId, PlayerId, PositionId, RankId, RoleId,
+        access::{AccessSet, Person},
         time::Instant,
     },
     features::ranks::{model::RankTitle, service::Ladder},
@@ -72,6 +73,14 @@ pub struct Role {
     pub version: i64,
 }
 
+impl Role {
+    /// What it gives in its group and below it, leadership included.
+    #[must_use]
+    pub fn grants(&self) -> AccessSet {
+        granted_by(self.leadership, self.access)
+    }
+}
+
 /// An established place of a group (§4.5).
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Position {
@@ -131,6 +140,10 @@ pub struct Player {
     pub joined_at: Instant,
     /// For optimistic locking.
     pub version: i64,
+    /// Founded the organisation (§3.1).
+    pub founder: bool,
+    /// Is a co-founder.
+    pub co_founder: bool,
 }
 
 /// What a group is made from; see [`Roster::new`].
@@ -216,6 +229,13 @@ pub enum Who {
     Player(PlayerId),
     /// Founder, co-founder or the server itself.
     Everything,
+    /// A player through another one's eyes (§3.6): what both of them see.
+    Both {
+        /// Who really looks.
+        looker: PlayerId,
+        /// As whom.
+        player: PlayerId,
+    },
 }
 
 /// The groups that somebody may see.
@@ -234,6 +254,20 @@ impl Visible {
         match self {
             Self::All => true,
             Self::Without(hidden) => hidden.binary_search(&group).is_err(),
+        }
+    }
+
+    /// What may be seen in both.
+    #[must_use]
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::All, same) | (same, Self::All) => same,
+            (Self::Without(mut hidden), Self::Without(more)) => {
+                hidden.extend(more);
+                hidden.sort_unstable();
+                hidden.dedup();
+                Self::Without(hidden)
+            }
         }
     }
 }
@@ -413,6 +447,28 @@ impl Roster {
         path
     }
 
+    /// Where decisions about a player look: the path of their exclusive group, else the root.
+    #[must_use]
+    pub fn scope_of(&self, player: PlayerId) -> Vec<GroupId> {
+        let group = self.exclusive_of(player).map(|(_, group)| group);
+        group
+            .or(self.root)
+            .map(|group| self.path(group))
+            .unwrap_or_default()
+    }
+
+    /// A player as decisions see them, given [`Roster::scope_of`] them.
+    #[must_use]
+    pub fn person<'a>(&self, player: &Player, path: &'a [GroupId]) -> Person<'a> {
+        Person {
+            id: player.player_id,
+            founder: player.founder,
+            co_founder: player.co_founder,
+            level: self.ladder.facts(player.rank_id).level,
+            path,
+        }
+    }
+
     /// Groups that this player leads (§3.4).
     pub fn led_by(&self, player: PlayerId) -> impl Iterator<Item = GroupId> {
         self.places
@@ -464,6 +520,10 @@ impl Roster {
             .collect();
         if who == Who::Everything || private.is_empty() {
             return Visible::All;
+        }
+        if let Who::Both { looker, player } = who {
+            let looker = self.visible_to(Who::Player(looker));
+            return looker.and(self.visible_to(Who::Player(player)));
         }
         let nowhere = Places::default();
         let places = match who {
@@ -524,7 +584,7 @@ fn places(
         if role.leadership {
             places.leader.insert(member.group_id);
         }
-        let grants = granted_by(role.leadership, role.access);
+        let grants = role.grants();
         if !grants.is_empty() {
             let given = places.access.entry(member.group_id).or_default();
             *given = given.union(grants);

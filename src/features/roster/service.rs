@@ -20,13 +20,16 @@ pub use bulk::{
 };
 pub use founding::{add_founder, plant_root, rename_root};
 pub use groups::{create_group, edit_group, move_group, retire_group};
-pub use members::{place_player, place_players, post_member, remove_member};
+pub use members::{
+    place_player, place_players, post_member, remove as remove_member_in, remove_member,
+};
 pub use players::{
     accept_invitation, create_player, invitation_name, invite_player, rename_player,
 };
 pub use queries::{
-    Cache, facts, group_choice, leads_anything, read_choices, read_group, read_player,
-    roster_as_of, roster_in, roster_now, roster_since, search, visible_groups,
+    Cache, decide_on, facts, facts_of, group_choice, leads_anything, read_choices, read_group,
+    read_player, roster_as_of, roster_in, roster_now, roster_since, search, shown_players,
+    visible_groups,
 };
 pub use roles::{
     create_position, create_role, delete_position, delete_role, edit_position, edit_role,

@@ -1,6 +1,6 @@
 //! Server functions of tenants.
 
-use super::model::{FoundingPlace, OrgLine, OrgSettings};
+use super::model::{FoundingOffer, FoundingPlace, OrgLine, OrgSettings};
 use crate::domain::{AppError, PlayerId, event::Outcome};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -118,6 +118,67 @@ pub async fn read_settings() -> Result<OrgSettings, AppError> {
     use crate::server::rpc::rpc;
     rpc("tenants/read_settings", move |ctx| async move {
         service::read_settings(&ctx).await
+    })
+    .await
+}
+
+/// Offers the founding to a player.
+#[server(endpoint = "tenants/offer_founding")]
+pub async fn offer_founding(
+    /// The player.
+    player_id: PlayerId,
+) -> Result<Outcome, AppError> {
+    use super::service;
+    use crate::server::rpc::command;
+    command("tenants/offer_founding", move |ctx| async move {
+        service::offer_founding(&ctx, player_id).await
+    })
+    .await
+}
+
+/// Takes the offered founding back.
+#[server(endpoint = "tenants/take_founding_back")]
+pub async fn take_founding_back() -> Result<Outcome, AppError> {
+    use super::service;
+    use crate::server::rpc::command;
+    command("tenants/take_founding_back", move |ctx| async move {
+        service::take_founding_back(&ctx).await
+    })
+    .await
+}
+
+/// The founding, if it is offered to the viewer.
+#[server(endpoint = "tenants/read_founding_offer", input = GetUrl)]
+pub async fn read_founding_offer() -> Result<FoundingOffer, AppError> {
+    use super::service;
+    use crate::server::rpc::rpc;
+    rpc("tenants/read_founding_offer", move |ctx| async move {
+        service::read_founding_offer(&ctx).await
+    })
+    .await
+}
+
+/// Accepts the founding.
+#[server(endpoint = "tenants/accept_founding")]
+pub async fn accept_founding(
+    /// The organisation's name, typed.
+    name: String,
+) -> Result<Outcome, AppError> {
+    use super::service;
+    use crate::server::rpc::command;
+    command("tenants/accept_founding", move |ctx| async move {
+        service::accept_founding(&ctx, &name).await
+    })
+    .await
+}
+
+/// Declines the founding.
+#[server(endpoint = "tenants/decline_founding")]
+pub async fn decline_founding() -> Result<Outcome, AppError> {
+    use super::service;
+    use crate::server::rpc::command;
+    command("tenants/decline_founding", move |ctx| async move {
+        service::decline_founding(&ctx).await
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! What pages show of organisations.
 
-use crate::domain::PlayerId;
+use crate::domain::{PlayerId, time::Instant};
 use serde::{Deserialize, Serialize};
 
 /// The org types that are shipped (§1.6): type id, name, and what it is for.
@@ -83,6 +83,19 @@ pub struct OrgSettings {
     pub co_founders: Vec<(PlayerId, String)>,
     /// Players who could become co-founders; empty for viewers who may not choose.
     pub candidates: Vec<(PlayerId, String)>,
+    /// To whom the founding is offered, and since when; nobody else than the founder is told.
+    pub offered: Option<(String, Instant)>,
+}
+
+/// The founding, as it is offered to the viewer (§3.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundingOffer {
+    /// Name of the organisation.
+    pub org: String,
+    /// Call sign of the founder.
+    pub founder: String,
+    /// When it was offered.
+    pub offered_at: Instant,
 }
 
 /// A slug made from a name: `2nd Ranger Company` → `2nd-ranger-company`.

@@ -1,6 +1,6 @@
 //! Routes of tenants.
 
-use super::view::{PageFound, PageSettings, PageStart};
+use super::view::{PageFound, PageFounding, PageSettings, PageStart};
 use crate::{
     domain::viewer::Site,
     ui::{on_apex, on_org, use_viewer},
@@ -19,6 +19,7 @@ pub fn TenantRoutes() -> AnyNestedRoute {
         <Route path=path!("/") view=start/>
         <Route path=path!("/found") view=on_apex(PageFound)/>
         <Route path=path!("/settings") view=on_org(PageSettings)/>
+        <Route path=path!("/founding") view=on_org(PageFounding)/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -2,10 +2,14 @@
 
 mod founders;
 mod founding;
+mod hand_over;
 mod settings;
 
 pub use founders::{add_co_founder, remove_co_founder};
 pub use founding::{Founded, found_org, read_founding};
+pub use hand_over::{
+    accept_founding, decline_founding, offer_founding, read_founding_offer, take_founding_back,
+};
 pub use settings::{edit_org, list_my_orgs, read_settings};
 
 use crate::{domain::FieldProblem, server::Ctx};

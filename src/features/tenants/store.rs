@@ -195,6 +195,85 @@ pub(super) async fn delete_co_founder(tx: &mut Write, player: PlayerId) -> Resul
     Ok(rows == 1)
 }
 
+/// Does the player still belong to the Org?
+pub(super) async fn is_here(tx: &mut Read, player: PlayerId) -> Result<bool> {
+    let args = (tx.org(), player);
+    let found: Option<(PlayerId,)> = tx
+        .optional(
+            "select player_id from player
+              where org_id = $1 and player_id = $2
+                and standing not in ('left', 'kicked', 'banned')",
+            args,
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The player of a user, and their name.
+pub(super) async fn player_of(tx: &mut Read, user: UserId) -> Result<Option<(PlayerId, String)>> {
+    let args = (tx.org(), user);
+    tx.optional(
+        "select player_id, common_name from player where org_id = $1 and user_id = $2",
+        args,
+    )
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct OfferRow {
+    pub(super) player_id: PlayerId,
+    pub(super) common_name: String,
+    pub(super) offered_at: Instant,
+}
+
+/// The offer of the founding; there is one at most.
+pub(super) async fn founding_offer(tx: &mut Read) -> Result<Option<OfferRow>> {
+    let org = tx.org();
+    tx.optional(
+        "select w.player_id, p.common_name, w.offered_at
+           from founding_offer w
+           join player p on p.org_id = w.org_id and p.player_id = w.player_id
+          where w.org_id = $1",
+        (org,),
+    )
+    .await
+}
+
+pub(super) async fn insert_founding_offer(
+    tx: &mut Write,
+    player: PlayerId,
+    now: Instant,
+) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "insert into founding_offer (org_id, player_id, offered_at) values ($1, $2, $3)",
+        (org, player, now),
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn delete_founding_offer(tx: &mut Write, player: PlayerId) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "delete from founding_offer where org_id = $1 and player_id = $2",
+        (org, player),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Another user is the founder from now on.
+pub(super) async fn set_founder(tx: &mut Write, founder: UserId) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "update org set founder_id = $2, version = version + 1 where org_id = $1",
+        (org, founder),
+    )
+    .await?;
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 pub(super) struct MyOrgRow {
     pub(super) name: String,

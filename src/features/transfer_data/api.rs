@@ -33,10 +33,13 @@ pub async fn read_import(
 pub async fn start_import(
     /// Which.
     import_id: ImportId,
+    /// How many memberships end, typed; needed above the limit only.
+    #[server(default)]
+    count: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     command("transfer_data/start_import", move |ctx| async move {
-        super::service::start_import(&ctx, import_id).await
+        super::service::start_import(&ctx, import_id, &count).await
     })
     .await
 }

@@ -148,6 +148,7 @@ async fn read_form(mut form: Multipart) -> Read<(Uploads, Choices)> {
                 uploads.players = (chosen || !file.bytes.is_empty()).then_some(file);
             }
             "merge_case" => choices.merge_case = read_text(field).await? == "true",
+            "prune" => choices.prune = read_text(field).await? == "true",
             "leadership_roles" => {
                 choices.leadership_roles = Some(read_role_names(&read_text(field).await?));
             }

@@ -4,6 +4,8 @@
 use super::model::{self, DEFAULT_LEADERSHIP_ROLES, Files, InputFile};
 use crate::domain::time::Instant;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use uuid::Uuid;
 
 /// Greatest size of one file in MB.
 pub const MAX_MEGABYTES: usize = 16;
@@ -120,15 +122,20 @@ pub struct Choices {
     pub leadership_roles: Option<Vec<String>>,
     /// Nothing is written when any row has an error.
     pub strict: bool,
+    /// Memberships that the files do not name end (§4.8).
+    pub prune: bool,
+    /// How many may end at most; the limit of all bulk changes when absent.
+    pub prune_limit: Option<u32>,
 }
 
 impl Choices {
-    /// As the rules take them.
+    /// As the rules take them. The memberships of these people never end by an import.
     #[must_use]
-    pub fn to_options(&self, now: Instant) -> model::Options {
+    pub fn to_options(&self, now: Instant, kept: HashSet<Uuid>) -> model::Options {
         let mut options = model::Options::at(now);
         options.merge_similar_names = self.merge_case;
         options.max_bytes = MAX_BYTES;
+        options.prune = self.prune.then_some(kept);
         if let Some(roles) = &self.leadership_roles {
             options.leadership_roles.clone_from(roles);
         }

@@ -32,4 +32,4 @@ pub use plan::{
     ExistingRole, GroupChanges, GroupMove, GroupUpdate, MembershipClose, NewGroup, NewMembership,
     NewPlayer, NewRole, Options, Plan, PlayerUpdate, plan,
 };
-pub use report::{Counts, MAX_LISTED_PROBLEMS, Problem, ProblemCode, Report, Severity};
+pub use report::{Counts, Ended, MAX_LISTED_PROBLEMS, Problem, ProblemCode, Report, Severity};

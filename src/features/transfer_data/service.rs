@@ -3,6 +3,7 @@
 //! [`run_import`] is the whole command, for the command line and tests; `runs` does the same in the
 //! background for the import's page and keeps what came of it.
 
+mod prune;
 mod report_csv;
 mod runs;
 
@@ -53,6 +54,8 @@ pub enum Refused {
     File,
     /// A row has an error, and the caller wanted all or nothing.
     Strict,
+    /// More memberships would end than may (§4.8).
+    PruneLimit,
 }
 
 /// Founders and co-founders import (§3.1).
@@ -61,6 +64,15 @@ fn authorise(ctx: &Ctx) -> Result<Granted> {
     ctx.actor
         .may(Action::Import)
         .map_err(|missing| ctx.refuse(missing))
+}
+
+/// Who ends memberships must be able to do so everywhere.
+fn authorise_prune(ctx: &Ctx, choices: &Choices) -> Result<()> {
+    if choices.prune {
+        let may = ctx.actor.may(Action::AssignMembers);
+        may.map_err(|missing| ctx.refuse(missing))?;
+    }
+    Ok(())
 }
 
 /// Imports files, or says what that would do. `progress` is told how many rows of how many are
@@ -77,6 +89,7 @@ pub async fn run_import(
     progress: impl Fn(usize, usize) + Send + Sync,
 ) -> Result<Imported> {
     authorise(ctx)?;
+    authorise_prune(ctx, choices)?;
     let tenant = ctx.tenant()?;
     if dry_run {
         let mut tx = ctx.state.db.read(tenant).await?;
@@ -100,10 +113,19 @@ async fn import_in(
     choices: &Choices,
     progress: impl Fn(usize, usize) + Send + Sync,
 ) -> Result<(Imported, bool)> {
-    let planned = plan(tx, ctx, uploads, choices).await?;
+    let mut planned = plan(tx, ctx, uploads, choices).await?;
     let imported = planned.report(false);
     if imported.refused.is_some() || planned.plan.is_empty() {
         return Ok((imported, false));
+    }
+    prune::end_unnamed(
+        tx,
+        ctx,
+        std::mem::take(&mut planned.plan.memberships_to_end),
+    )
+    .await?;
+    if planned.plan.is_empty() {
+        return Ok((imported, true));
     }
     let bulk = to_bulk(planned.plan, &planned.existing, tx.org());
     let total = rows_of(&bulk);
@@ -122,6 +144,8 @@ struct Planned {
     plan: Plan,
     existing: Existing,
     strict: bool,
+    /// How many memberships may end.
+    may_end: u32,
 }
 
 /// Reads the roster and plans. The planning is done on a thread of its own: large files take a
@@ -133,14 +157,18 @@ async fn plan(
     choices: &Choices,
 ) -> Result<Planned> {
     let existing = store::load_existing(tx).await?;
-    let options = choices.to_options(ctx.now);
+    let options = choices.to_options(ctx.now, store::founders(tx).await?);
     let strict = choices.strict;
+    let may_end = choices
+        .prune_limit
+        .unwrap_or_else(|| prune::allowed(&existing));
     let work = move || {
         let plan = model::plan(&uploads.as_files(), &existing, &options, Uuid::now_v7);
         Planned {
             plan,
             existing,
             strict,
+            may_end,
         }
     };
     tokio::task::spawn_blocking(work)
@@ -151,11 +179,15 @@ async fn plan(
 impl Planned {
     /// What people are told. When nothing will be written, nothing is counted as written.
     fn report(&self, dry_run: bool) -> Imported {
-        let mut report = Report::new(&self.plan, dry_run);
+        let mut report = Report::new(&self.plan, &self.existing, dry_run);
+        // A dry run says what would be done if it were agreed to.
+        let too_many = !dry_run && report.memberships_ended > self.may_end;
         let refused = if self.plan.refused {
             Some(Refused::File)
         } else if self.strict && has_errors(&report) {
             Some(Refused::Strict)
+        } else if too_many {
+            Some(Refused::PruneLimit)
         } else {
             None
         };

@@ -10,6 +10,7 @@ use crate::{
         db::{Db, Read, Write},
     },
 };
+use std::collections::HashSet;
 use uuid::Uuid;
 
 // --- the roster ----------------------------------------------------------------------------------
@@ -120,6 +121,33 @@ pub(super) async fn load_existing(tx: &mut Read) -> Result<Existing> {
             })
             .collect(),
     })
+}
+
+/// The founder and the co-founders, whom no import removes from anywhere (§5.3).
+pub(super) async fn founders(tx: &mut Read) -> Result<HashSet<Uuid>> {
+    let org = tx.org();
+    let rows: Vec<(Uuid,)> = tx
+        .all(
+            "select p.player_id from player p
+               join org o on o.org_id = p.org_id
+               left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
+              where p.org_id = $1 and (f.player_id is not null or o.founder_id = p.user_id)",
+            (org,),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(player,)| player).collect())
+}
+
+/// How many players belong to the Org.
+pub(super) async fn active_players(tx: &mut Read) -> Result<u32> {
+    let org = tx.org();
+    let (count,): (i64,) = tx
+        .one(
+            "select count(*) from player where org_id = $1 and standing = 'active'",
+            (org,),
+        )
+        .await?;
+    Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 // --- runs ----------------------------------------------------------------------------------------
@@ -298,6 +326,18 @@ pub(super) async fn note_progress(
     )
     .await?;
     tx.commit().await
+}
+
+/// Takes a running run back to being checked, with a new report to look at. Nothing was written.
+pub(super) async fn recheck_run(tx: &mut Write, id: ImportId, report: String) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "update import_run set state = 'checked', report = $3
+          where org_id = $1 and import_id = $2 and state = 'running'",
+        (org, id, report),
+    )
+    .await?;
+    Ok(())
 }
 
 /// Gives a running run up. Nothing of it was written.

@@ -1,6 +1,7 @@
 //! What is known of the actor in the transaction that writes: a right that was taken a moment ago
 //! counts no more (security.md §3.1).
 
+use super::Looker;
 use crate::{
     domain::{
         PlayerId,
@@ -12,12 +13,12 @@ use crate::{
 /// The columns of a rank that decisions need; all null when the Org has no such rank.
 #[derive(sqlx::FromRow)]
 pub(super) struct RankRow {
-    level: Option<i64>,
-    access: Option<String>,
-    promote_to: Option<i64>,
-    demote_from: Option<i64>,
-    kick_to: Option<i64>,
-    manage_to: Option<i64>,
+    pub(super) level: Option<i64>,
+    pub(super) access: Option<String>,
+    pub(super) promote_to: Option<i64>,
+    pub(super) demote_from: Option<i64>,
+    pub(super) kick_to: Option<i64>,
+    pub(super) manage_to: Option<i64>,
 }
 
 impl RankRow {
@@ -54,6 +55,9 @@ pub async fn facts(tx: &mut Read, ctx: &Ctx) -> Result<Facts> {
         // A stranger, or the server's own commands.
         return Ok(ctx.actor.facts());
     };
+    if let (Some(looker), Some((player, _))) = (&ctx.actor.looker, &ctx.actor.player) {
+        return facts_through(tx, looker, *player).await;
+    }
     let args = (tx.org(), user.id);
     let row: FactsRow = tx
         .one(
@@ -76,6 +80,30 @@ pub async fn facts(tx: &mut Read, ctx: &Ctx) -> Result<Facts> {
         co_founder: row.co_founder,
         player: row.player_id,
         rank: row.rank.into_facts(),
+        ..Facts::default()
+    })
+}
+
+/// Founder, co-founder and rank of the person through whose eyes somebody looks, for reading.
+async fn facts_through(tx: &mut Read, looker: &Looker, player: PlayerId) -> Result<Facts> {
+    let args = (tx.org(), player);
+    let row: FactsRow = tx
+        .one(
+            "select false as founder, f.player_id is not null as co_founder, p.player_id,
+                    k.level, k.access, k.promote_to, k.demote_from, k.kick_to, k.manage_to
+               from player p
+               left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
+               left join rank_holding h on h.org_id = p.org_id and h.player_id = p.player_id
+                                       and h.until is null
+               left join rank k on k.org_id = h.org_id and k.rank_id = h.rank_id
+              where p.org_id = $1 and p.player_id = $2",
+            args,
+        )
+        .await?;
+    Ok(Facts {
+        co_founder: row.co_founder,
+        player: row.player_id,
+        rank: looker.limit(row.rank.into_facts()),
         ..Facts::default()
     })
 }

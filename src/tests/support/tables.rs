@@ -9,6 +9,8 @@ pub(crate) async fn row_counts(world: &World) -> Vec<(String, i64)> {
         .all(
             "select 'user_account' as name, count(*) from user_account
              union all select 'session', count(*) from session
+             union all select 'sessions looking as others',
+                              count(*) from session where see_as is not null
              union all select 'handover_code', count(*) from handover_code
              union all select 'sign_in_failure', count(*) from sign_in_failure
              union all select 'outbox_mail', count(*) from outbox_mail

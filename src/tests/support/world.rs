@@ -235,6 +235,15 @@ impl World {
         roster::roster_now(&self.ctx(org).await).await.unwrap()
     }
 
+    /// Everybody looks through their own eyes again.
+    pub(crate) async fn own_eyes(&self) {
+        let mut tx = self.state.db.system().await.unwrap();
+        tx.run("update session set see_as = null, see_as_until = null", ())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+    }
+
     // --- requests --------------------------------------------------------------------------------
 
     /// Sends any request.

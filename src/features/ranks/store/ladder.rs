@@ -1,7 +1,12 @@
 //! The ranks that a new Org starts with, and the ladder as the roster reads it.
 
 use crate::{
-    domain::{GroupId, RankId, access::AccessSet, name::key, time::Instant},
+    domain::{
+        GroupId, RankId,
+        access::{AccessSet, Ceilings, RankFacts},
+        name::key,
+        time::Instant,
+    },
     features::ranks::model::RankTitle,
     server::{
         Result,
@@ -70,7 +75,28 @@ struct RankRow {
     level: i64,
     #[sqlx(try_from = "String")]
     access: AccessSet,
+    promote_to: Option<i64>,
+    demote_from: Option<i64>,
+    kick_to: Option<i64>,
+    manage_to: Option<i64>,
+    is_default: bool,
+    is_guest: bool,
     deleted_at: Option<Instant>,
+}
+
+impl RankRow {
+    fn facts(&self) -> RankFacts {
+        RankFacts {
+            level: self.level,
+            access: self.access,
+            ceilings: Ceilings {
+                promote: self.promote_to,
+                demote: self.demote_from,
+                kick: self.kick_to,
+                manage: self.manage_to,
+            },
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -87,6 +113,7 @@ struct TitleRow {
 #[derive(Clone, Debug, Default)]
 pub struct Ladder {
     ranks: HashMap<RankId, Rung>,
+    default: RankFacts,
     titles: HashMap<GroupId, HashMap<RankId, RankTitle>>,
 }
 
@@ -94,8 +121,9 @@ pub struct Ladder {
 #[derive(Clone, Debug)]
 struct Rung {
     title: RankTitle,
-    access: AccessSet,
-    deleted: bool,
+    facts: RankFacts,
+    /// People can hold it: it is neither deleted nor the guest rank.
+    live: bool,
 }
 
 /// How ranks are called in one group; found once for all of its rows.
@@ -134,15 +162,27 @@ impl Ladder {
     /// What a rank grants.
     #[must_use]
     pub fn access(&self, rank: RankId) -> AccessSet {
-        self.ranks
-            .get(&rank)
-            .map_or_else(AccessSet::default, |rung| rung.access)
+        self.facts(Some(rank)).access
+    }
+
+    /// What a rank says about its holder; nothing for somebody without one.
+    #[must_use]
+    pub fn facts(&self, rank: Option<RankId>) -> RankFacts {
+        rank.and_then(|rank| self.ranks.get(&rank))
+            .map(|rung| rung.facts)
+            .unwrap_or_default()
+    }
+
+    /// What the default rank says about everybody who is new (§3.2).
+    #[must_use]
+    pub fn default_rank(&self) -> RankFacts {
+        self.default
     }
 
     /// The ranks that can be held and given, the highest first.
     #[must_use]
     pub fn rungs(&self) -> Vec<&RankTitle> {
-        let live = self.ranks.values().filter(|rung| !rung.deleted);
+        let live = self.ranks.values().filter(|rung| rung.live);
         let mut rungs: Vec<&RankTitle> = live.map(|rung| &rung.title).collect();
         rungs.sort_by(|one, other| {
             let name = one.name.to_lowercase().cmp(&other.name.to_lowercase());
@@ -156,7 +196,8 @@ pub(in crate::features::ranks) async fn ladder(tx: &mut Read) -> Result<Ladder> 
     let org = tx.org();
     let ranks: Vec<RankRow> = tx
         .all(
-            "select rank_id, name, abbreviation, insignia, level, access, deleted_at
+            "select rank_id, name, abbreviation, insignia, level, access, promote_to, demote_from,
+                    kick_to, manage_to, is_default, is_guest, deleted_at
                from rank where org_id = $1",
             (org,),
         )
@@ -170,9 +211,12 @@ pub(in crate::features::ranks) async fn ladder(tx: &mut Read) -> Result<Ladder> 
             (org,),
         )
         .await?;
+    let default = ranks.iter().find(|row| row.is_default);
+    let default = default.map(RankRow::facts).unwrap_or_default();
     let ranks: HashMap<RankId, Rung> = ranks
         .into_iter()
         .map(|row| {
+            let facts = row.facts();
             let title = RankTitle {
                 id: row.rank_id,
                 name: row.name,
@@ -182,14 +226,15 @@ pub(in crate::features::ranks) async fn ladder(tx: &mut Read) -> Result<Ladder> 
             };
             let rung = Rung {
                 title,
-                access: row.access,
-                deleted: row.deleted_at.is_some(),
+                facts,
+                live: row.deleted_at.is_none() && !row.is_guest,
             };
             (row.rank_id, rung)
         })
         .collect();
     let mut ladder = Ladder {
         titles: HashMap::new(),
+        default,
         ranks,
     };
     for row in titles {

@@ -205,12 +205,18 @@ pub struct GroupPage {
     pub can_edit: bool,
     /// The viewer may move and retire it.
     pub can_move: bool,
+    /// The viewer may choose its managers.
+    pub can_choose_managers: bool,
+    /// The viewer may promote or demote people here.
+    pub can_rank: bool,
     /// The viewer may add, post and remove members.
     pub can_assign: bool,
     /// What a role can grant here, and why the viewer may not put it into one (§3.4).
     pub offers: Vec<(Action, Option<Missing>)>,
     /// There are ranks, so the group can have a rank set.
     pub has_ranks: bool,
+    /// What members of the organisation need for that, if they may not.
+    pub missing_assign: Option<Missing>,
 }
 
 /// The page of a player.
@@ -238,12 +244,18 @@ pub struct PlayerPage {
     pub expected: Option<MembershipId>,
     /// Groups that the viewer may put them into.
     pub targets: Vec<GroupChoice>,
+    /// What members of the organisation need to put them anywhere, if they may not.
+    pub missing_move: Option<Missing>,
     /// The viewer may rename and invite.
     pub can_edit: bool,
     /// Their rank; none where there are no ranks.
     pub rank: Option<PlayerRank>,
     /// What the viewer could do to them; none for viewers who do not belong here.
     pub controls: Option<Controls>,
+    /// The viewer may see what they may do.
+    pub can_read_access: bool,
+    /// The viewer may look through their eyes.
+    pub can_see_as: bool,
 }
 
 /// What a viewer lacks to do something to a player; none where they may.
@@ -305,6 +317,12 @@ pub struct Choices {
     pub groups: Vec<GroupChoice>,
     /// Players by name.
     pub players: Vec<PlayerChoice>,
+    /// Groups the viewer may put other groups under, in command order.
+    pub parents: Vec<GroupChoice>,
     /// The Org's own root group, if the viewer may create top-level groups.
     pub root: Option<GroupId>,
+    /// Groups the viewer may put somebody new into, in command order.
+    pub homes: Vec<GroupChoice>,
+    /// The viewer may add somebody new to no group.
+    pub unassigned: bool,
 }

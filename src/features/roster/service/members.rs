@@ -286,7 +286,11 @@ pub async fn remove_member(ctx: &Ctx, input: RemoveMember) -> Result<Outcome> {
     })
 }
 
-pub(super) async fn remove(
+/// The same within a transaction, for undo and for bulk changes (§4.8).
+///
+/// # Errors
+/// See [`remove_member`].
+pub async fn remove(
     tx: &mut Write,
     ctx: &Ctx,
     input: RemoveMember,

@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         AppError, GroupId, OrgId, PlayerId,
-        access::{Action, Facts, Missing, Target, decide, may_give},
+        access::{Action, Facts, Granted, Missing, Target, decide, may_give},
         module::Module,
         time::{self, Instant},
     },
@@ -15,7 +15,7 @@ use crate::{
                 Assignment, Choices, Controls, GroupChoice, GroupPage, HistoryLine, MemberLine,
                 PlayerChoice, PlayerPage, PositionLine, RoleLine, SearchPage,
             },
-            read_model::{Group, Member, Roster, Visible, Who},
+            read_model::{Group, Member, Player, Roster, Visible, Who},
             store::{self, members::HistoryRow},
         },
     },
@@ -154,6 +154,33 @@ pub fn facts(ctx: &Ctx, roster: &Roster) -> Facts {
     facts
 }
 
+/// What a player holds anywhere, as the roster has it: their rank, roles and management.
+#[must_use]
+pub fn facts_of(roster: &Roster, player: &Player) -> Facts {
+    Facts {
+        founder: player.founder,
+        co_founder: player.co_founder,
+        player: Some(player.player_id),
+        rank: roster.ladder.facts(player.rank_id),
+        roles: roster.role_access_of(player.player_id),
+        manages: roster.managed_by(player.player_id).collect(),
+    }
+}
+
+/// Decides an action on a player of the roster.
+///
+/// # Errors
+/// What is missing.
+pub fn decide_on(
+    roster: &Roster,
+    facts: &Facts,
+    action: Action,
+    player: &Player,
+) -> std::result::Result<Granted, Missing> {
+    let path = roster.scope_of(player.player_id);
+    decide(facts, action, Target::Person(&roster.person(player, &path)))
+}
+
 fn may(facts: &Facts, roster: &Roster, action: Action, group: GroupId) -> bool {
     decide(facts, action, Target::Group(&roster.path(group))).is_ok()
 }
@@ -189,6 +216,11 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         .ok_or(Failure::App(AppError::NotFound))?;
     let facts = facts(ctx, &roster);
     let can_edit = may(&facts, &roster, Action::EditStructure, id);
+    let assign = decide(
+        &facts,
+        Action::AssignMembers,
+        Target::Group(&roster.path(id)),
+    );
     let is_member = ctx.actor.player.is_some() || ctx.actor.founder;
     let has_ranks = ctx.tenant()?.modules.has(Module::Ranks);
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
@@ -249,7 +281,13 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         events,
         can_edit,
         can_move: may(&facts, &roster, Action::EditStructure, group.parent),
-        can_assign: may(&facts, &roster, Action::AssignMembers, id),
+        can_choose_managers: may(&facts, &roster, Action::ManageManagers, id),
+        can_rank: has_ranks
+            && [Action::Promote, Action::Demote]
+                .iter()
+                .any(|action| may(&facts, &roster, *action, id)),
+        can_assign: assign.is_ok(),
+        missing_assign: assign.err().filter(|_| ctx.actor.player.is_some()),
         offers: offers(&facts, &roster, id, has_ranks),
         has_ranks,
     })
@@ -403,8 +441,8 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
     };
     tx.done().await?;
     let events = crate::features::audit::service::events_of_player(ctx, id).await?;
-    let scope = exclusive.map(|(_, group)| group).or(roster.root());
-    let targets = choosable(&roster, &visible, &facts);
+    let can = |action| decide_on(&roster, &facts, action, player).is_ok();
+    let targets = choosable(&roster, &visible, &facts, &[Action::AssignMembers]);
     Ok(PlayerPage {
         id,
         name: player.common_name.clone(),
@@ -431,8 +469,12 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
         expected: exclusive
             .filter(|(_, group)| visible.has(*group))
             .map(|(membership, _)| membership),
+        missing_move: (targets.is_empty() && ctx.actor.player.is_some())
+            .then_some(Missing::AccessHere(Action::AssignMembers)),
         targets,
-        can_edit: scope.is_some_and(|group| may(&facts, &roster, Action::ManagePlayers, group)),
+        can_edit: can(Action::ManagePlayers),
+        can_read_access: facts.player == Some(id) || ctx.actor.may(Action::ReadAccess).is_ok(),
+        can_see_as: ctx.own_eyes().is_ok() && can(Action::SeeAs),
         rank,
         controls,
     })
@@ -477,18 +519,26 @@ fn assignments(
     found
 }
 
-/// Groups that the actor may put people into.
-fn choosable(roster: &Roster, visible: &Visible, facts: &Facts) -> Vec<GroupChoice> {
+/// Groups in which the actor may do something, in command order.
+fn choosable(
+    roster: &Roster,
+    visible: &Visible,
+    facts: &Facts,
+    actions: &[Action],
+) -> Vec<GroupChoice> {
+    let may_all = |group: &Group| {
+        let mut actions = actions.iter();
+        actions.all(|action| may(facts, roster, *action, group.id))
+    };
     roster
         .groups
         .iter()
-        .filter(|group| visible.has(group.id))
-        .filter(|group| may(facts, roster, Action::AssignMembers, group.id))
+        .filter(|group| visible.has(group.id) && may_all(group))
         .map(group_choice)
         .collect()
 }
 
-/// What forms that place people offer.
+/// What forms offer. Each list is exactly what the command behind the form takes.
 ///
 /// # Errors
 /// When the database fails.
@@ -496,23 +546,31 @@ pub async fn read_choices(ctx: &Ctx) -> Result<Choices> {
     let roster = roster_now(ctx).await?;
     let visible = visible_groups(ctx, &roster);
     let facts = facts(ctx, &roster);
-    let groups = choosable(&roster, &visible, &facts);
-    if groups.is_empty() && !facts.founder && !facts.co_founder {
-        return Ok(Choices::default());
+    let groups = |actions: &[Action]| choosable(&roster, &visible, &facts, actions);
+    let root = roster.root();
+    let at_root = |action| root.is_some_and(|root| may(&facts, &roster, action, root));
+    let choices = Choices {
+        groups: groups(&[Action::AssignMembers]),
+        players: Vec::new(),
+        parents: groups(&[Action::EditStructure]),
+        root: root.filter(|_| at_root(Action::EditStructure)),
+        homes: groups(&[Action::ManagePlayers, Action::AssignMembers]),
+        unassigned: at_root(Action::ManagePlayers),
+    };
+    let leads = !choices.groups.is_empty()
+        || !choices.parents.is_empty()
+        || !groups(&[Action::ManageManagers]).is_empty();
+    if !leads && choices.root.is_none() && !choices.unassigned {
+        return Ok(choices);
     }
-    let players = roster
-        .players
-        .iter()
-        .map(|player| PlayerChoice {
-            id: player.player_id,
-            name: player.common_name.clone(),
-        })
-        .collect();
-    let everything = facts.founder || facts.co_founder;
+    let players = roster.players.iter();
+    let players = players.map(|player| PlayerChoice {
+        id: player.player_id,
+        name: player.common_name.clone(),
+    });
     Ok(Choices {
-        groups,
-        players,
-        root: roster.root().filter(|_| everything),
+        players: players.collect(),
+        ..choices
     })
 }
 
@@ -561,7 +619,8 @@ pub async fn search(ctx: &Ctx, text: &str) -> Result<SearchPage> {
 }
 
 /// The players a stranger may see; `None` means all, for those who belong here.
-fn shown_players(
+#[must_use]
+pub fn shown_players(
     ctx: &Ctx,
     roster: &Roster,
     visible: &Visible,

@@ -95,16 +95,22 @@ const MEMBERS_THEN_SQL: &str = "
 
 const PLAYERS_NOW_SQL: &str = "
     select p.player_id, p.common_name, p.standing, p.user_id is not null as claimed, h.rank_id,
-           p.joined_at, p.version
+           p.joined_at, p.version, coalesce(o.founder_id = p.user_id, false) as founder,
+           f.player_id is not null as co_founder
       from player p
+      join org o on o.org_id = p.org_id
+      left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
       left join rank_holding h on h.org_id = p.org_id and h.player_id = p.player_id
                               and h.until is null
      where p.org_id = $1";
 
 const PLAYERS_THEN_SQL: &str = "
     select p.player_id, p.common_name, p.standing, p.user_id is not null as claimed, h.rank_id,
-           p.joined_at, p.version
+           p.joined_at, p.version, coalesce(o.founder_id = p.user_id, false) as founder,
+           f.player_id is not null as co_founder
       from player p
+      join org o on o.org_id = p.org_id
+      left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
       left join rank_holding h on h.org_id = p.org_id and h.player_id = p.player_id
                               and h.since <= $2 and (h.until is null or h.until > $2)
      where p.org_id = $1";

@@ -3,12 +3,13 @@
 
 use super::parts::{
     Needs, Tab, acronym_in, button, chosen_tab, crumbs_to, group_href, heads, history_table,
-    live_page, menu_item, panel, player_href, row_button, tabs,
+    live_page, locked, menu_item, panel, player_href, row_button, tabs,
 };
 use crate::{
     domain::{AppError, GroupId},
     features::{
         audit::view::event_log,
+        guard::api::PlanRemoval,
         roster::{
             model::{
                 Policy, Visibility,
@@ -17,9 +18,12 @@ use crate::{
             view::parts::{Asked, Matter},
         },
     },
-    ui::{Avatar, Empty, Icon, Insignia, LocalTime, Page, insignia::rank_mark, use_viewer},
+    ui::{
+        Avatar, CommandForm, Empty, Icon, Insignia, LocalTime, Page, Pick, Submit, TextArea,
+        insignia::rank_mark, use_flash, use_viewer,
+    },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 use std::sync::Arc;
 
@@ -104,6 +108,11 @@ fn actions(group: &GroupPage) -> AnyView {
     let add = group
         .can_assign
         .then(|| button(at("/add"), "plus", "Add member", "primary"));
+    let add = add.or_else(|| {
+        group
+            .missing_assign
+            .map(|missing| locked("Add member", missing))
+    });
     let edit = group
         .can_edit
         .then(|| button(at("/edit"), "edit", "Edit", ""));
@@ -114,10 +123,19 @@ fn actions(group: &GroupPage) -> AnyView {
             "plus",
             "New subgroup",
         ));
+    }
+    if group.can_choose_managers {
         items.push(menu_item(at("/managers"), "key", "Managers"));
         if group.has_ranks {
             items.push(menu_item(at("/rank-set"), "ranks", "Rank set"));
         }
+    }
+    if group.can_rank {
+        items.push(menu_item(
+            at("/ranks"),
+            "personnel",
+            "Give a rank to several",
+        ));
     }
     if group.can_move {
         items.push(menu_item(at("/move"), "move", "Move"));
@@ -163,12 +181,7 @@ fn members(group: &GroupPage) -> AnyView {
     let people = if group.members.is_empty() {
         empty_members(group)
     } else if group.can_assign {
-        let rows: Vec<AnyView> = group
-            .members
-            .iter()
-            .map(|member| managed_row(group.id, member))
-            .collect();
-        view! { <ul class="list">{rows}</ul> }.into_any()
+        managed(group)
     } else {
         let rows: Vec<AnyView> = group.members.iter().map(plain_row).collect();
         // As on the roster: every row keeps a column when there are ranks.
@@ -204,6 +217,36 @@ fn empty_members(group: &GroupPage) -> AnyView {
     .into_any()
 }
 
+/// The members with what can be done about each, and about several at once (§4.8).
+fn managed(group: &GroupPage) -> AnyView {
+    let rows: Vec<AnyView> = group
+        .members
+        .iter()
+        .map(|member| managed_row(group.id, member))
+        .collect();
+    let id = group.id;
+    view! {
+        <CommandForm to=PlanRemoval::PATH hidden=vec![("group_id", id.to_string())] class="pick-list">
+            <ul class="list">{rows}</ul>
+            <details class="pick-list__act" open=use_flash(PlanRemoval::PATH).is_some()>
+                <summary class="button">"Remove several…"</summary>
+                <div class="form">
+                    <p>"Choose people in the list above. You see what would happen before it does."</p>
+                    <TextArea
+                        name="reason"
+                        label="Reason"
+                        rows="2"
+                        hint="Stands in the history of everybody removed, and of the group."
+                        required=true
+                    />
+                    <div class="form__actions"><Submit label="Look at the removal" kind=""/></div>
+                </div>
+            </details>
+        </CommandForm>
+    }
+    .into_any()
+}
+
 /// Position and role in one line.
 fn post(member: &MemberLine) -> String {
     match &member.position {
@@ -222,8 +265,10 @@ fn managed_row(group: GroupId, member: &MemberLine) -> AnyView {
     let PlayerChoice { id, name } = &member.player;
     let move_to = format!("/players/{id}/move?from={group}");
     let change = format!("/groups/{group}/members/{}", member.membership_id);
+    let (membership, choose) = (member.membership_id.to_string(), ["Choose ", name].concat());
     view! {
         <li class="list__row">
+            <Pick name="members[]" value=membership label=choose/>
             <Avatar name=name.clone()/>
             {rank(member)}
             <div class="list__text">
@@ -261,7 +306,7 @@ fn managers(group: &GroupPage) -> AnyView {
         return ().into_any();
     }
     let rows: Vec<AnyView> = group.managers.iter().map(manager_row).collect();
-    let change = group.can_edit.then(|| {
+    let change = group.can_choose_managers.then(|| {
         row_button(
             [&group_href(group.id), "/managers"].concat(),
             "Change",

@@ -4,7 +4,7 @@ use super::parts::{
     Asked, Matter, Needs, crumbs_below, form_actions, form_page, group_href, group_options, refuse,
 };
 use crate::{
-    domain::{AppError, GroupId},
+    domain::{AppError, GroupId, access::Action},
     features::roster::{
         api::{CreateGroup, EditGroup, MoveGroup, RetireGroup},
         model::{
@@ -15,6 +15,9 @@ use crate::{
     ui::{Checkbox, CommandForm, Field, Page, Select, TextArea, form::Radio},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
+
+/// What these forms need.
+const EDIT: Action = Action::EditStructure;
 
 /// The page `/groups/new`, with `parent` in its address.
 #[component]
@@ -30,7 +33,7 @@ pub fn NewGroup() -> impl IntoView {
 
 fn show_new(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let choices = matter.choices();
-    refuse(choices.root.is_some() || !choices.groups.is_empty())?;
+    refuse(choices.root.is_some() || !choices.parents.is_empty(), EDIT)?;
     let parent = asked.text("parent");
     let cancel = if parent.is_empty() {
         "/roster".to_owned()
@@ -67,7 +70,7 @@ pub fn EditGroupPage() -> impl IntoView {
 
 fn show_edit(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
-    refuse(group.can_edit)?;
+    refuse(group.can_edit, EDIT)?;
     let (name, crumbs) = (group.name.clone(), crumbs_below(&group));
     let hidden = subject(&group);
     Ok(view! {
@@ -157,7 +160,7 @@ fn parents(choices: &Choices, without: Option<GroupId>) -> Vec<(String, String)>
         .root
         .map(|root| (root.to_string(), "Top level".to_owned()));
     let mut hidden_below: Option<u32> = None;
-    let groups = choices.groups.iter().filter(|group| {
+    let groups = choices.parents.iter().filter(|group| {
         if hidden_below.is_some_and(|depth| group.depth > depth) {
             return false;
         }
@@ -177,7 +180,7 @@ pub fn MoveGroupPage() -> impl IntoView {
 
 fn show_move(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let (group, choices) = (matter.group()?, matter.choices());
-    refuse(group.can_move)?;
+    refuse(group.can_move, EDIT)?;
     let parent = asked.id("parent").unwrap_or(group.parent);
     let siblings = children(&choices, parent);
     let others: Vec<&GroupChoice> = siblings
@@ -196,7 +199,7 @@ fn show_move(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
         .chain(others.iter().map(behind))
         .collect();
     let here = group_href(group.id);
-    let below = choices.groups.iter().find(|choice| choice.id == parent);
+    let below = choices.parents.iter().find(|choice| choice.id == parent);
     let below = below.map_or_else(|| "the top level".to_owned(), |choice| choice.name.clone());
     let mut hidden = subject(&group);
     hidden.insert(2, ("parent_id", parent.to_string()));
@@ -236,13 +239,13 @@ fn show_move(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
 /// The groups right below a parent, in order: choices stand in command order, so they are those
 /// one deeper, up to the next that is not.
 fn children(choices: &Choices, parent: GroupId) -> Vec<&GroupChoice> {
-    let at = choices.groups.iter().position(|group| group.id == parent);
+    let at = choices.parents.iter().position(|group| group.id == parent);
     let (from, depth) = match at {
-        Some(at) => (at + 1, choices.groups[at].depth + 1),
+        Some(at) => (at + 1, choices.parents[at].depth + 1),
         None if choices.root == Some(parent) => (0, 0),
         None => return Vec::new(),
     };
-    choices.groups[from..]
+    choices.parents[from..]
         .iter()
         .take_while(|group| group.depth >= depth)
         .filter(|group| group.depth == depth)
@@ -259,7 +262,7 @@ pub fn RetireGroupPage() -> impl IntoView {
 
 fn show_retire(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
-    refuse(group.can_move)?;
+    refuse(group.can_move, EDIT)?;
     let title = ["Retire ", &group.name].concat();
     let content = if group.subgroups.is_empty() {
         retire(&group)
@@ -376,7 +379,7 @@ mod tests {
             group(5, 0),
         ];
         Choices {
-            groups,
+            parents: groups,
             root: Some(GroupId(uuid::Uuid::nil())),
             ..Choices::default()
         }

@@ -5,7 +5,7 @@ use super::parts::{
     player_href, refuse,
 };
 use crate::{
-    domain::{AppError, MembershipId, PlayerId, PositionId},
+    domain::{AppError, MembershipId, PlayerId, PositionId, access::Action},
     features::roster::{
         api::{PlacePlayer, PostMember, RemoveMember, SetManager},
         model::pages::{GroupPage, PlayerChoice, PlayerPage},
@@ -31,7 +31,7 @@ fn add_needs(asked: &Asked) -> Needs {
 
 fn show_add(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
-    refuse(group.can_assign)?;
+    refuse(group.can_assign, Action::AssignMembers)?;
     let position = asked.text("position");
     let (name, crumbs) = (group.name.clone(), crumbs_below(&group));
     let content = match matter.player() {
@@ -172,7 +172,7 @@ pub fn MemberPage() -> impl IntoView {
 
 fn show_member(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
-    refuse(group.can_assign)?;
+    refuse(group.can_assign, Action::AssignMembers)?;
     let membership: MembershipId = asked.id("membership")?;
     let member = group
         .members
@@ -237,7 +237,7 @@ pub fn ManagersPage() -> impl IntoView {
 
 fn show_managers(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
-    refuse(group.can_edit)?;
+    refuse(group.can_choose_managers, Action::ManageManagers)?;
     let is_manager = |id: PlayerId| group.managers.iter().any(|manager| manager.id == id);
     let others = matter
         .choices()

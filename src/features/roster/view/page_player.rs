@@ -2,11 +2,12 @@
 
 use super::parts::{
     Asked, Matter, Needs, Tab, acronym_in, button, chosen_tab, group_href, heads, history_table,
-    live_page, panel, player_href, row_button, tabs,
+    live_page, locked, menu_item, panel, player_href, row_button, tabs,
 };
 use crate::{
-    domain::{AppError, access::Missing, time},
+    domain::{AppError, access::Missing, name::capitalised, time},
     features::{
+        access::api::SeeAs,
         audit::view::event_log,
         ranks::model::{HoldingLine, PlayerRank},
         roster::{
@@ -109,14 +110,6 @@ fn head(player: &PlayerPage) -> AnyView {
     .into_any()
 }
 
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_uppercase().chain(letters).collect())
-        .unwrap_or_default()
-}
-
 fn assignment_line(assignment: &Assignment) -> AnyView {
     let group = &assignment.group;
     view! {
@@ -133,6 +126,11 @@ fn actions(player: &PlayerPage) -> AnyView {
     let base = player_href(player.id);
     let move_to = (!player.targets.is_empty() && !is_gone(&player.standing))
         .then(|| button([&base, "/move"].concat(), "move", "Move to…", "primary"));
+    let move_to = move_to.or_else(|| {
+        player
+            .missing_move
+            .map(|missing| locked("Move to…", missing))
+    });
     let rename = player
         .can_edit
         .then(|| button([&base, "/edit"].concat(), "edit", "Rename", ""));
@@ -144,7 +142,40 @@ fn actions(player: &PlayerPage) -> AnyView {
             </form>
         }
     });
-    view! { {move_to}{rename}{invite} }.into_any()
+    view! { {move_to}{rename}{invite}{more(player)} }.into_any()
+}
+
+/// What the person may do, and looking at the organisation through their eyes (§3.6).
+fn more(player: &PlayerPage) -> Option<AnyView> {
+    let access = player.can_read_access.then(|| {
+        menu_item(
+            [&player_href(player.id), "/access"].concat(),
+            "key",
+            "What they may do",
+        )
+    });
+    let see_as = player.can_see_as.then(|| {
+        let label = ["See as ", &player.name].concat();
+        view! {
+            <form method="post" action=SeeAs::PATH data-command="">
+                <input type="hidden" name="player_id" value=player.id.to_string()/>
+                <button class="menu__item"><Icon name="eye"/>{label}</button>
+            </form>
+        }
+    });
+    if access.is_none() && see_as.is_none() {
+        return None;
+    }
+    let menu = view! {
+        <details class="menu">
+            <summary class="button" data-shape="icon">
+                <Icon name="more"/>
+                <span class="visually-hidden">"More about this person"</span>
+            </summary>
+            <div class="menu__panel">{access}{see_as}</div>
+        </details>
+    };
+    Some(menu.into_any())
 }
 
 fn facts(player: &PlayerPage) -> AnyView {

@@ -4,7 +4,7 @@ use super::parts::{
     Asked, Matter, Needs, form_actions, form_page, group_href, group_options, player_href, refuse,
 };
 use crate::{
-    domain::{AppError, GroupId},
+    domain::{AppError, GroupId, access::Action},
     features::roster::{
         api::{CreatePlayer, PlacePlayer, RenamePlayer},
         model::pages::PlayerPage,
@@ -28,7 +28,7 @@ pub fn MovePlayer() -> impl IntoView {
 
 fn show_move(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let player = matter.player()?;
-    refuse(!player.targets.is_empty())?;
+    refuse(!player.targets.is_empty(), Action::AssignMembers)?;
     let back = match asked.id::<GroupId>("from") {
         Ok(group) => group_href(group),
         Err(_) => player_href(player.id),
@@ -87,18 +87,21 @@ pub fn NewPlayer() -> impl IntoView {
 
 fn show_new(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
     let choices = matter.choices();
-    refuse(choices.root.is_some() || !choices.groups.is_empty())?;
+    refuse(
+        choices.unassigned || !choices.homes.is_empty(),
+        Action::ManagePlayers,
+    )?;
     let group = asked.text("group");
     let cancel = match group.parse::<GroupId>() {
         Ok(id) => group_href(id),
         Err(_) => "/roster".to_owned(),
     };
-    let may_be_unassigned = choices.root.is_some();
+    let may_be_unassigned = choices.unassigned;
     let mut options = Vec::new();
     if may_be_unassigned {
         options.push((String::new(), "No group yet".to_owned()));
     }
-    options.extend(group_options(choices.groups.iter()));
+    options.extend(group_options(choices.homes.iter()));
     Ok(view! {
         <Page title="Add somebody new" width="form" crumbs=vec![("/roster".into(), "Roster".into())]>
             <CommandForm to=CreatePlayer::PATH>
@@ -124,7 +127,7 @@ pub fn EditPlayer() -> impl IntoView {
 
 fn show_edit(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let player = matter.player()?;
-    refuse(player.can_edit)?;
+    refuse(player.can_edit, Action::ManagePlayers)?;
     let back = player_href(player.id);
     let hidden = vec![
         ("player_id", player.id.to_string()),

@@ -4,7 +4,7 @@ use super::parts::{
     Asked, Matter, Needs, crumbs_below, form_actions, form_page, group_href, panel, refuse,
 };
 use crate::{
-    domain::{AppError, PositionId, RoleId},
+    domain::{AppError, PositionId, RoleId, access::Action},
     features::roster::{
         api::{CreatePosition, CreateRole, DeletePosition, DeleteRole, EditPosition, EditRole},
         model::pages::{GroupPage, PositionLine, RoleLine},
@@ -116,7 +116,7 @@ fn show_position(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError>
 }
 
 fn page(title: &'static str, group: &GroupPage, content: AnyView) -> Result<AnyView, AppError> {
-    refuse(group.can_edit)?;
+    refuse(group.can_edit, Action::EditStructure)?;
     Ok(view! {
         <Page title=title meta=group.name.clone() width="form" crumbs=crumbs_below(group)>
             <div class="stack">{content}</div>

@@ -4,6 +4,7 @@
 use crate::{
     domain::{
         AppError, GroupId, PlayerId,
+        access::{Action, Missing},
         time::{self, Instant},
         viewer::Viewer,
     },
@@ -11,7 +12,7 @@ use crate::{
         api::{read_choices, read_group, read_player},
         model::pages::{Choices, GroupChoice, GroupPage, HistoryLine, PlayerPage},
     },
-    ui::{Icon, LocalTime, Submit, states, use_refresh},
+    ui::{Icon, LocalTime, Submit, states, use_refresh, words},
 };
 use leptos::prelude::*;
 use leptos_router::{
@@ -218,6 +219,22 @@ pub(super) fn row_button(href: String, label: &'static str, of: &str) -> AnyView
     view! { <a class="button" data-size="small" href=href aria-label=full>{label}</a> }.into_any()
 }
 
+/// Where members of the organisation look for something they may not do: it opens the reason, by
+/// keyboard too (ui.md §4).
+pub(super) fn locked(label: &'static str, missing: Missing) -> AnyView {
+    view! {
+        <details class="menu">
+            <summary class="button" data-state="locked">
+                <Icon name="lock"/>
+                {label}
+                <span class="visually-hidden">", not possible: why?"</span>
+            </summary>
+            <div class="menu__panel"><p class="menu__note">{words::missing(missing)}</p></div>
+        </details>
+    }
+    .into_any()
+}
+
 /// A line in a menu.
 pub(super) fn menu_item(href: String, icon: &'static str, label: &'static str) -> AnyView {
     view! { <a class="menu__item" href=href><Icon name=icon/>{label}</a> }.into_any()
@@ -360,13 +377,10 @@ pub(super) fn group_options<'a>(
 }
 
 /// Refuses a page to somebody who may not do what it is for.
-pub(super) fn refuse(allowed: bool) -> Result<(), AppError> {
-    use crate::domain::access::{Action, Missing};
+pub(super) fn refuse(allowed: bool, action: Action) -> Result<(), AppError> {
     if allowed {
         Ok(())
     } else {
-        Err(AppError::Forbidden(Missing::AccessHere(
-            Action::EditStructure,
-        )))
+        Err(AppError::Forbidden(Missing::AccessHere(action)))
     }
 }

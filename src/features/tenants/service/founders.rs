@@ -47,7 +47,8 @@ pub async fn remove_co_founder(ctx: &Ctx, player: PlayerId) -> Result<Outcome> {
     tell(tx, ctx, EventKind::CoFounderRemoved, player, name).await
 }
 
-async fn tell(
+/// Writes the event about a player and ends the command.
+pub(super) async fn tell(
     mut tx: Write,
     ctx: &Ctx,
     kind: EventKind,

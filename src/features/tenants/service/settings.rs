@@ -65,8 +65,10 @@ pub async fn read_settings(ctx: &Ctx) -> Result<OrgSettings> {
     } else {
         Vec::new()
     };
+    let offer = store::founding_offer(&mut tx).await?.filter(|_| chooses);
     tx.done().await?;
     Ok(OrgSettings {
+        offered: offer.map(|offer| (offer.common_name, offer.offered_at)),
         name: row.name,
         time_zone: row.time_zone,
         accent_hue: row.accent_hue,

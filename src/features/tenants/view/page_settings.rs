@@ -3,10 +3,14 @@
 use crate::{
     domain::PlayerId,
     features::tenants::{
-        api::{AddCoFounder, EditOrg, RemoveCoFounder, read_settings},
+        api::{
+            AddCoFounder, EditOrg, OfferFounding, RemoveCoFounder, TakeFoundingBack, read_settings,
+        },
         model::OrgSettings,
     },
-    ui::{Avatar, CommandForm, Field, Page, Select, Submit, loaded, reading, use_viewer},
+    ui::{
+        Avatar, CommandForm, Field, LocalTime, Page, Select, Submit, loaded, reading, use_viewer,
+    },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -18,6 +22,7 @@ pub fn PageSettings() -> impl IntoView {
 }
 
 fn panels(settings: OrgSettings) -> AnyView {
+    let hand_over = hand_over(&settings);
     let OrgSettings {
         name,
         time_zone,
@@ -57,6 +62,7 @@ fn panels(settings: OrgSettings) -> AnyView {
                 <header class="panel__head"><h2>"Addresses"</h2></header>
                 <ul class="list">{hosts.into_iter().map(host_row).collect_view()}</ul>
             </section>
+            {hand_over}
             {founders(founder, settings.co_founders, settings.candidates)}
         </div>
     }
@@ -111,6 +117,71 @@ fn founders(
             <ul class="list">{person(founder, "Founder", None)}{rows.collect_view()}</ul>
             {add}
         </section>
+    }
+    .into_any()
+}
+
+/// Handing the founding over (§3.1), for the founder; what is offered can be taken back.
+fn hand_over(settings: &OrgSettings) -> Option<AnyView> {
+    if !use_viewer().can.manage_founders {
+        return None;
+    }
+    let content = match settings.offered.clone() {
+        Some((name, at)) => {
+            let take_back = view! {
+                <form method="post" action=TakeFoundingBack::PATH data-command="">
+                    <button class="button" data-size="small">"Take back"</button>
+                </form>
+            };
+            view! {
+                <ul class="list">
+                    <li class="list__row">
+                        <Avatar name=name.clone() size="small"/>
+                        <div class="list__text">
+                            <p class="list__title">{name}</p>
+                            <p class="list__meta">
+                                "Offered "<LocalTime at=at/>". Nothing changes until they accept."
+                            </p>
+                        </div>
+                        <div class="list__actions">{take_back}</div>
+                    </li>
+                </ul>
+            }
+            .into_any()
+        }
+        None => offer(settings),
+    };
+    let panel = view! {
+        <section class="panel">
+            <header class="panel__head"><h2>"Hand the founding over"</h2></header>
+            {content}
+        </section>
+    };
+    Some(panel.into_any())
+}
+
+fn offer(settings: &OrgSettings) -> AnyView {
+    let people = settings.co_founders.iter().chain(&settings.candidates);
+    let mut options = vec![(String::new(), "Choose…".to_owned())];
+    options.extend(people.map(|(id, name)| (id.to_string(), name.clone())));
+    if options.len() == 1 {
+        let text =
+            "The founding goes to a person whom a user has claimed. There is nobody else yet.";
+        return view! { <p class="panel__body">{text}</p> }.into_any();
+    }
+    view! {
+        <div class="panel__body">
+            <CommandForm to=OfferFounding::PATH>
+                <Select
+                    name="player_id"
+                    label="New founder"
+                    options=options
+                    hint="They accept or decline. When they accept, you become a co-founder."
+                    required=true
+                />
+                <div class="form__actions"><Submit label="Offer the founding" kind=""/></div>
+            </CommandForm>
+        </div>
     }
     .into_any()
 }

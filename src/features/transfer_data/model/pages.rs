@@ -81,6 +81,12 @@ pub struct RunPage {
     pub problem_count: u32,
     /// Groups that have no description yet (§4.1).
     pub empty_descriptions: u32,
+    /// Memberships that end because no row names them (§4.8).
+    pub memberships_ended: u32,
+    /// The listed ones: whose, and in which group.
+    pub ended: Vec<(String, String)>,
+    /// The number of them must be typed.
+    pub must_type: bool,
     /// Rows that can be imported.
     pub valid_rows: u32,
     /// Rows, people and roles that are new or changed.

@@ -5,6 +5,7 @@ mod groups;
 mod input;
 mod memberships;
 mod players;
+mod prune;
 mod roles;
 mod timeline;
 
@@ -38,6 +39,8 @@ pub struct Plan {
     /// Open memberships that the file ends (§4.6); close them before creating others, since the
     /// next interval of the same player may start at the same instant.
     pub memberships_to_close: Vec<MembershipClose>,
+    /// Open memberships that no row names, if those are to end (§4.8); before anything else.
+    pub memberships_to_end: Vec<MembershipClose>,
     /// Memberships to create (§4.6), open and ended ones.
     pub memberships_to_create: Vec<NewMembership>,
     /// Groups by row.
@@ -68,6 +71,7 @@ impl Plan {
             && self.players_to_update.is_empty()
             && self.roles_to_create.is_empty()
             && self.memberships_to_close.is_empty()
+            && self.memberships_to_end.is_empty()
             && self.memberships_to_create.is_empty()
     }
 }

@@ -1,8 +1,10 @@
 //! What people are told about an import (§19.1): problems by file and line, and counts.
 
 use super::parse::FileKind;
-use super::plan::Plan;
+use super::plan::{Existing, Plan};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use uuid::Uuid;
 
 /// How many problems a report lists; further ones are only counted.
 pub const MAX_LISTED_PROBLEMS: usize = 1_000;
@@ -187,12 +189,45 @@ pub struct Report {
     pub problem_count: u32,
     /// Groups of the file that have no description yet (§4.1).
     pub empty_descriptions: u32,
+    /// Memberships that end because no row names them (§4.8).
+    #[serde(default)]
+    pub memberships_ended: u32,
+    /// Which those are, at most [`MAX_LISTED_PROBLEMS`]; left out when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<Ended>,
+}
+
+/// A membership that ends because no row names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Whose.
+    pub player: String,
+    /// In which group.
+    pub group: String,
+}
+
+/// The memberships that end, with the names of now.
+fn ended(plan: &Plan, existing: &Existing) -> Vec<Ended> {
+    let names = |id, of: &HashMap<Uuid, &String>| of.get(&id).map(|name| (*name).clone());
+    let players = existing.players.iter().map(|p| (p.id, &p.name)).collect();
+    let groups = existing.groups.iter().map(|g| (g.id, &g.name)).collect();
+    let mut ended: Vec<Ended> = plan
+        .memberships_to_end
+        .iter()
+        .map(|close| Ended {
+            player: names(close.player_id, &players).unwrap_or_default(),
+            group: names(close.group_id, &groups).unwrap_or_default(),
+        })
+        .collect();
+    ended.sort_by(|a, b| (&a.group, &a.player).cmp(&(&b.group, &b.player)));
+    ended.truncate(MAX_LISTED_PROBLEMS);
+    ended
 }
 
 impl Report {
     /// The report of a plan.
     #[must_use]
-    pub fn new(plan: &Plan, dry_run: bool) -> Self {
+    pub fn new(plan: &Plan, existing: &Existing, dry_run: bool) -> Self {
         Self {
             dry_run,
             groups: plan.groups,
@@ -202,6 +237,8 @@ impl Report {
             problems: plan.problems.clone(),
             problem_count: plan.problem_count,
             empty_descriptions: plan.empty_descriptions,
+            memberships_ended: u32::try_from(plan.memberships_to_end.len()).unwrap_or(u32::MAX),
+            ended: ended(plan, existing),
         }
     }
 }

@@ -6,9 +6,12 @@
 //! writer of SQLite is taken, so how far it is stands in memory, in [`Running`]; on PostgreSQL it is
 //! noted in the row too, for the other nodes.
 
-use super::{Imported, authorise, import_in, report_csv::report_csv, run_import};
+use super::{
+    Imported, Refused, authorise, authorise_prune, import_in, report_csv::report_csv, run_import,
+};
 use crate::{
     domain::{AppError, ConflictCode, ImportId, OrgId, event::Outcome, time::Instant},
+    features::guard::{model::LIMIT, service::confirm_count},
     features::transfer_data::{
         input::{Choices, MAX_MEGABYTES, Uploads, default_role_names},
         model::{
@@ -130,6 +133,8 @@ struct Kept {
     files: Vec<String>,
     /// A file could not be read at all.
     refused: bool,
+    /// How many memberships may end without a number typed.
+    may_end: u32,
     started_at: Option<Instant>,
 }
 
@@ -199,6 +204,7 @@ async fn give_up_abandoned(tx: &mut Write, ctx: &Ctx) -> Result<()> {
 /// The actor may not import, or the database fails.
 pub async fn check_upload(ctx: &Ctx, uploads: Uploads, choices: Choices) -> Result<ImportId> {
     authorise(ctx)?;
+    authorise_prune(ctx, &choices)?;
     let by = ctx.user()?.id.0;
     let tenant = ctx.tenant()?;
     let uploads = Arc::new(uploads);
@@ -208,6 +214,7 @@ pub async fn check_upload(ctx: &Ctx, uploads: Uploads, choices: Choices) -> Resu
         choices,
         files: uploads.names(),
         refused: refused.is_some(),
+        may_end: may_end(ctx).await?,
         started_at: None,
     };
     let run = NewRun {
@@ -230,11 +237,20 @@ pub async fn check_upload(ctx: &Ctx, uploads: Uploads, choices: Choices) -> Resu
     Ok(id)
 }
 
+/// How many memberships may end in this Org without a number typed.
+async fn may_end(ctx: &Ctx) -> Result<u32> {
+    let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
+    let players = store::active_players(&mut tx).await?;
+    tx.done().await?;
+    Ok(LIMIT.allows(players))
+}
+
 /// Begins to write a checked run. It goes on when the caller goes away.
 ///
 /// # Errors
-/// The actor may not import, there is no such run, it was started before, or another one runs.
-pub async fn start_import(ctx: &Ctx, id: ImportId) -> Result<Outcome> {
+/// The actor may not import, there is no such run, it was started before, another one runs, or the
+/// number of memberships that end was not typed where it must be (§4.8).
+pub async fn start_import(ctx: &Ctx, id: ImportId, count: &str) -> Result<Outcome> {
     authorise(ctx)?;
     refuse_second(ctx).await?;
     let tenant = ctx.tenant()?;
@@ -248,10 +264,20 @@ pub async fn start_import(ctx: &Ctx, id: ImportId) -> Result<Outcome> {
     }
     let files = store::files(&mut tx, id).await?;
     let uploads = Uploads::from_stored(&files).ok_or(ConflictCode::Stale)?;
-    let kept = Kept {
+    let mut kept = Kept {
         started_at: Some(ctx.now),
         ..Kept::read(&row.options)
     };
+    authorise_prune(ctx, &kept.choices)?;
+    let report = read_stored_report(&row);
+    if kept.choices.prune {
+        let ended = report.memberships_ended;
+        if ended > kept.may_end {
+            confirm_count(count, ended)?;
+        }
+        // What was looked at, and no more.
+        kept.choices.prune_limit = Some(ended);
+    }
     store::start_run(&mut tx, id, kept.stored()).await?;
     let entry = Entry::begin(&ctx.state, tenant.id(), id);
     events::commit(tx, &ctx.state.hub).await?;
@@ -300,6 +326,10 @@ async fn write_run(
     let step = |done, total| progress.set(done, total);
     let (imported, _) = import_in(&mut tx, &ctx, uploads, &choices, step).await?;
     let report = stored_report(&imported.report);
+    if imported.refused == Some(Refused::PruneLimit) {
+        store::recheck_run(&mut tx, id, report).await?;
+        return events::commit(tx, &ctx.state.hub).await;
+    }
     let (_, rows) = progress.get();
     let now = ctx.state.clock.now();
     if !store::finish_run(&mut tx, id, report, rows.into(), now).await? {
@@ -420,7 +450,8 @@ fn page(row: &RunRow) -> RunPage {
     let changes: u32 = all
         .iter()
         .map(|counts| counts.created + counts.updated)
-        .sum();
+        .sum::<u32>()
+        + report.memberships_ended;
     let state = row.state();
     RunPage {
         id: row.import_id,
@@ -441,6 +472,13 @@ fn page(row: &RunRow) -> RunPage {
             })
             .collect(),
         problem_count: report.problem_count,
+        must_type: report.memberships_ended > kept.may_end,
+        memberships_ended: report.memberships_ended,
+        ended: report
+            .ended
+            .into_iter()
+            .map(|ended| (ended.player, ended.group))
+            .collect(),
         empty_descriptions: report.empty_descriptions,
         valid_rows: good(report.groups) + good(report.memberships),
         changes,

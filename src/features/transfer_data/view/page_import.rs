@@ -67,6 +67,15 @@ fn upload_form(leadership_roles: String, max_megabytes: u32) -> AnyView {
                         </span>
                     </span>
                 </label>
+                <label class="check">
+                    <input type="checkbox" name="prune" value="true"/>
+                    <span>
+                        "End memberships that the files do not name"
+                        <span class="check__hint">
+                            "For files that hold everybody. The check lists who would lose which place."
+                        </span>
+                    </span>
+                </label>
             </fieldset>
             <div class="field">
                 <label class="field__label" for="leadership_roles">"Leading roles"</label>

@@ -7,7 +7,7 @@ use crate::{
         api::{StartImport, read_import},
         model::pages::{CountLine, ProblemLine, RunPage, RunState},
     },
-    ui::{CommandForm, Icon, LocalTime, Page, Submit, loaded, parts::Pill, reading},
+    ui::{CommandForm, Field, Icon, LocalTime, Page, Submit, loaded, parts::Pill, reading},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
@@ -66,6 +66,7 @@ fn content(page: RunPage) -> AnyView {
             {doing}
             {counts(title, page.counts)}
             {without_description(page.empty_descriptions)}
+            {ended(page.memberships_ended, page.ended)}
             {start}
             {problems(page.id, page.problems, page.problem_count)}
         </div>
@@ -204,6 +205,39 @@ fn without_description(count: u32) -> Option<AnyView> {
     Some(view! { <p class="field__hint">{text}</p> }.into_any())
 }
 
+/// Who loses which place, because no row names it (§4.8).
+fn ended(count: u32, lines: Vec<(String, String)>) -> Option<AnyView> {
+    if count == 0 {
+        return None;
+    }
+    let listed = lines.len();
+    let more = (count as usize > listed).then(|| {
+        view! { <p class="field__hint">{format!("The first {listed} of {count} memberships.")}</p> }
+    });
+    let rows = lines
+        .into_iter()
+        .map(
+            |(player, group)| view! { <tr><td data-kind="name">{player}</td><td>{group}</td></tr> },
+        )
+        .collect_view();
+    let panel = view! {
+        <section class="panel">
+            <header class="panel__head">
+                <h2>"Memberships that end"</h2>
+                <span class="badge" data-kind="quiet">{count}</span>
+            </header>
+            <div class="table-wrap" role="region" aria-label="Memberships that end" tabindex="0">
+                <table class="table">
+                    <thead><tr><th scope="col">"Who"</th><th scope="col">"Group"</th></tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        </section>
+        {more}
+    };
+    Some(panel.into_any())
+}
+
 /// The button that begins, or why there is none.
 fn start(page: &RunPage) -> Option<AnyView> {
     if matches!(page.state, RunState::Running | RunState::Done) {
@@ -214,8 +248,13 @@ fn start(page: &RunPage) -> Option<AnyView> {
             1 => "Import the valid row".to_owned(),
             rows => format!("Import the {rows} valid rows"),
         };
+        let typed = page.must_type.then(|| {
+            let label = format!("Type {} to end so many memberships", page.memberships_ended);
+            view! { <Field name="count" label=label autocomplete="off" required=true/> }
+        });
         let form = view! {
             <CommandForm to=StartImport::PATH hidden=vec![("import_id", page.id.to_string())]>
+                {typed}
                 <div class="form__actions">
                     <Submit label=label/>
                     <a class="button" data-kind="quiet" href="/import">"Choose other files"</a>

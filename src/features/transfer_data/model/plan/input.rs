@@ -2,6 +2,7 @@
 
 use super::super::parse::normal_instant;
 use crate::domain::time::Instant;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Role names that import as leadership (§4.4) unless other ones are given. They are the usual
@@ -46,6 +47,8 @@ pub struct Options {
     pub max_bytes: usize,
     /// Greatest number of rows of one file.
     pub max_rows: u32,
+    /// End the memberships that the files do not name (§4.8), but never those of these people.
+    pub prune: Option<HashSet<Uuid>>,
 }
 
 impl Options {
@@ -60,6 +63,7 @@ impl Options {
             leadership_roles: DEFAULT_LEADERSHIP_ROLES.map(str::to_owned).to_vec(),
             max_bytes: 16 * 1024 * 1024,
             max_rows: 200_000,
+            prune: None,
         }
     }
 

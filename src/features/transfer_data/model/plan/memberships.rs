@@ -8,11 +8,12 @@ use super::super::parse::{FileKind, GroupRow, MembershipRow, Rows, normal_instan
 use super::super::report::{Counts, Place, ProblemCode, ProblemList, show};
 use super::groups::{Found, GroupTable};
 use super::players::PlayerTable;
+use super::prune;
 use super::roles::RoleTable;
 use super::timeline::{Interval, Source, Timeline};
 use super::{Existing, ExistingMembership, MembershipClose, NewMembership, Options, Plan};
 use crate::domain::time::Instant;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A player and a role (and by it a group), by index.
@@ -34,6 +35,8 @@ pub(super) struct Outcome {
     new: Vec<(u32, Key, Interval)>,
     /// Line, operation.
     closed: Vec<(u32, MembershipClose)>,
+    /// Ended because no row names them.
+    ended: Vec<MembershipClose>,
 }
 
 /// Judges all rows.
@@ -61,8 +64,9 @@ pub(super) fn decide(
         new: Vec::new(),
         closed: Vec::new(),
     };
+    let ended = prune::unnamed(&rows.rows, existing, options, judge.groups, judge.players);
     let candidates = judge.candidates(&rows.rows);
-    let mut stock = Stock::new(existing, &judge);
+    let mut stock = Stock::new(existing, &prune::ids(&ended), &judge);
     let rest = judge.match_existing(&candidates, &mut stock);
     let mut taken = stock.taken(&judge);
     judge.place(rest, &mut taken);
@@ -72,6 +76,7 @@ pub(super) fn decide(
         counts: judge.counts,
         new: judge.new,
         closed: judge.closed,
+        ended,
     }
 }
 
@@ -88,6 +93,7 @@ impl Outcome {
         self.roles.finish(groups, options, new_id, plan);
         self.closed.sort_by_key(|(line, _)| *line);
         plan.memberships_to_close = self.closed.into_iter().map(|(_, close)| close).collect();
+        plan.memberships_to_end = self.ended;
         self.new.sort_by_key(|(line, ..)| *line);
         for (_, (player, role), interval) in self.new {
             let role = &self.roles.entries[role];
@@ -125,11 +131,12 @@ struct Stock<'a> {
     /// Open memberships per group, of everybody.
     open: HashMap<usize, u32>,
     /// Memberships of others in singular roles, by role.
-    others: Vec<(usize, &'a ExistingMembership)>,
+    others: Vec<(usize, Interval)>,
 }
 
 impl<'a> Stock<'a> {
-    fn new(existing: &'a Existing, judge: &Judge<'_>) -> Self {
+    /// Those that no row names end now.
+    fn new(existing: &'a Existing, ended: &HashSet<Uuid>, judge: &Judge<'_>) -> Self {
         let player_ids = judge.players.existing_by_id(existing);
         let role_ids = judge.roles.existing_by_id();
         let mut stock = Self {
@@ -143,7 +150,10 @@ impl<'a> Stock<'a> {
             let Some(role) = role_ids.get(&membership.role_id) else {
                 continue;
             };
-            if membership.until.is_none() {
+            let until = membership
+                .until
+                .or_else(|| ended.contains(&membership.id).then_some(judge.now));
+            if until.is_none() {
                 *stock
                     .open
                     .entry(judge.roles.entries[*role].group)
@@ -151,11 +161,12 @@ impl<'a> Stock<'a> {
             }
             let Some(player) = player_ids.get(&membership.player_id) else {
                 if judge.roles.entries[*role].singular {
-                    stock.others.push((*role, membership));
+                    let since = membership.since;
+                    stock.others.push((*role, Interval { since, until }));
                 }
                 continue;
             };
-            let (key, until, index) = ((*player, *role), membership.until, stock.all.len());
+            let (key, index) = ((*player, *role), stock.all.len());
             // One of no length was undone at once and stands for nothing.
             if until.is_none_or(|until| until > membership.since) {
                 stock.by_start.insert((key, membership.since), index);
@@ -208,16 +219,12 @@ impl<'a> Stock<'a> {
             let source = stocked.line.map_or(Source::Existing, Source::Line);
             taken.take(judge, stocked.key, &interval, source);
         }
-        for (role, other) in &self.others {
-            let interval = Interval {
-                since: other.since,
-                until: other.until,
-            };
+        for (role, interval) in &self.others {
             taken
                 .by_role
                 .entry(*role)
                 .or_default()
-                .take(&interval, Source::Existing);
+                .take(interval, Source::Existing);
         }
         taken
     }

@@ -215,7 +215,11 @@ fn reports_are_the_same_for_dry_and_real_runs_and_read_as_json() {
         "player,group,role\na,Nowhere\u{202e},member\n",
         None,
     );
-    let (dry, real) = (Report::new(&plan, true), Report::new(&plan, false));
+    let existing = Existing::default();
+    let (dry, real) = (
+        Report::new(&plan, &existing, true),
+        Report::new(&plan, &existing, false),
+    );
     assert_eq!(
         Report {
             dry_run: false,

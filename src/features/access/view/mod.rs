@@ -1,0 +1,4 @@
+//! Pages of access.
+
+pub mod page_access;
+pub mod page_person;

@@ -1,0 +1,4 @@
+//! Pages of the guard.
+
+pub mod page_plan;
+pub mod page_ranks;
