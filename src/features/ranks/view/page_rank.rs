@@ -121,11 +121,11 @@ fn ceiling_fields(rank: Option<&RankLine>) -> AnyView {
                 "Up to which level this rank acts on others. Left empty, it acts on everybody below its own level."
             </p>
             <div class="form__row">
-                <Field name="promote_to" label="Promotes to" kind="number" value=text(ceilings.promote)/>
-                <Field name="demote_from" label="Demotes from" kind="number" value=text(ceilings.demote)/>
-                <Field name="kick_to" label="Removes" kind="number" value=text(ceilings.kick)/>
+                <Field name="ceilings[promote]" label="Promotes to" kind="number" value=text(ceilings.promote)/>
+                <Field name="ceilings[demote]" label="Demotes from" kind="number" value=text(ceilings.demote)/>
+                <Field name="ceilings[kick]" label="Removes" kind="number" value=text(ceilings.kick)/>
                 <Field
-                    name="manage_to"
+                    name="ceilings[manage]"
                     label="Renames and invites"
                     kind="number"
                     value=text(ceilings.manage)
