@@ -1,13 +1,13 @@
 //! Server functions of ranks.
 
-use super::{
-    input::{Standard, Title},
-    model::{ChangePage, GroupSetPage, LadderPage, RankPage, SetPage},
-};
 #[cfg(feature = "ssr")]
 use super::{
     input::{self, RankDetails},
     service,
+};
+use super::{
+    input::{Standard, Title},
+    model::{ChangePage, GroupSetPage, LadderPage, RankPage, SetPage},
 };
 use crate::domain::{
     AppError, GroupId, PlayerId, RankId, RankSetId, access::Action, event::Outcome,

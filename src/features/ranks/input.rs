@@ -354,8 +354,8 @@ mod tests {
             abbreviation: abbreviation.into(),
             insignia: String::new(),
         };
-        let (name, titles) = check_set(" Air ", &[title("", ""), title("Pilot", "Plt")])
-            .expect("both are good");
+        let (name, titles) =
+            check_set(" Air ", &[title("", ""), title("Pilot", "Plt")]).expect("both are good");
         assert_eq!((name.as_str(), titles.len()), ("Air", 1));
         let wrong = check_set("Air", &[title("Pilot", ""), title("x", "far too long")]);
         let Err(AppError::Invalid(errors)) = wrong else {

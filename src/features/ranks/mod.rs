@@ -17,8 +17,6 @@ pub mod api;
 pub mod input;
 pub mod model;
 
-
-
 #[cfg(feature = "ssr")]
 mod access;
 #[cfg(feature = "ssr")]

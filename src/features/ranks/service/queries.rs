@@ -38,9 +38,7 @@ fn for_members(ctx: &Ctx) -> Result<()> {
 fn for_editors(ctx: &Ctx, editor: &Editor) -> Result<()> {
     with_ranks(ctx)?;
     let granted = editor.may();
-    granted
-        .map(|_| ())
-        .map_err(|missing| ctx.refuse(missing))
+    granted.map(|_| ()).map_err(|missing| ctx.refuse(missing))
 }
 
 /// The ladder.

@@ -91,11 +91,8 @@ macro_rules! select_ranks {
 /// All ranks, the highest first.
 pub(in crate::features::ranks) async fn all(tx: &mut Read) -> Result<Vec<RankRow>> {
     let org = tx.org();
-    tx.all(
-        select_ranks!(" order by r.level desc, r.name_key"),
-        (org,),
-    )
-    .await
+    tx.all(select_ranks!(" order by r.level desc, r.name_key"), (org,))
+        .await
 }
 
 /// A rank by id.

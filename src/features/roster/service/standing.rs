@@ -184,10 +184,7 @@ async fn return_to_org(tx: &mut Write, ctx: &Ctx, input: &ReinstatePlayer) -> Re
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn kick_refused(
-    tx: &mut Read,
-    subject: &Subject,
-) -> Result<Option<Missing>> {
+pub(super) async fn kick_refused(tx: &mut Read, subject: &Subject) -> Result<Option<Missing>> {
     let last = ranks::service::last_rank(tx, subject.id).await?;
     let level = last.map_or(0, |(_, level)| level).max(subject.level());
     Ok(subject.decide_at(Action::Kick, level).err())
