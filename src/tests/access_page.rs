@@ -282,14 +282,14 @@ on_both_databases! {
         for (at, plan) in plans().iter().enumerate() {
             let scene = Scene::new(&world, &format!("org{at}"), plan).await;
             let host = &scene.org.host;
+            let maker = Maker::new(&world, &scene.org, scene.org.id.root_group());
             for (caller, _, somebody) in &scene.people {
                 let choices: Choices = scene.read("/api/roster/read_choices", caller).await;
                 let found: SearchPage = scene.read("/api/roster/search?text=Group", caller).await;
                 let (assign, edit) = (ids(&choices.groups), ids(&choices.parents));
                 let (homes, seen) = (ids(&choices.homes), ids(&found.groups));
                 for group in &scene.groups {
-                    let maker = Maker::new(&world, &scene.org, *group);
-                    let whom = world.player(&scene.org, &maker.name(&format!("{group} {at}"))).await;
+                    let whom = world.player(&scene.org, &maker.name("Somebody")).await;
                     let context = format!("{group} for {somebody:?}");
                     let page = world
                         .read(host, &format!("/api/roster/read_group?id={group}"), caller)

@@ -6,6 +6,7 @@
 //! group ([`Maker::home`]), so that calls do not disturb each other.
 
 mod endpoints;
+mod making;
 
 pub(crate) use endpoints::{ENDPOINTS, Endpoint, On};
 
@@ -240,88 +241,6 @@ impl Maker {
         self.world
             .command(&self.org.host, path, fields, &self.org.founder)
             .await
-    }
-
-    /// Somebody of the level on which the officers of the matrix act.
-    async fn person_below(&self) -> PlayerId {
-        let (player, ..) = self.member().await;
-        let nothing = AccessSet::default();
-        self.world
-            .rank(&self.org, player, crate::cast::TARGET_LEVEL, nothing)
-            .await;
-        player
-    }
-
-    /// A plan of the caller's, or of the founder's where the caller may not make one; and whose.
-    pub(crate) async fn plan(&self, caller: &Caller) -> (Caller, String) {
-        let (_, group, membership) = self.member().await;
-        let fields = [
-            ("group_id", group.to_string()),
-            ("members[0]", membership.to_string()),
-            ("reason", "Inactive".to_owned()),
-        ];
-        let path = "/api/guard/plan_removal";
-        for maker in [caller, &self.org.founder] {
-            let answer = self
-                .world
-                .command(&self.org.host, path, &borrow(&fields), maker)
-                .await;
-            if answer.status == StatusCode::OK {
-                let goto = answer
-                    .outcome()
-                    .goto
-                    .expect("planning leads to the preview");
-                let plan = goto.rsplit('/').next().unwrap().to_owned();
-                return (maker.clone(), plan);
-            }
-        }
-        panic!("the founder may plan a removal");
-    }
-
-    /// The id of a rank of the Org's type.
-    pub(crate) async fn rank_named(&self, name: &str) -> RankId {
-        let mut tx = self.world.state.db.system_read().await.unwrap();
-        let (rank,): (RankId,) = tx
-            .one(
-                "select rank_id from rank where org_id = $1 and name = $2",
-                (self.org.id, name.to_owned()),
-            )
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        rank
-    }
-
-    async fn org_name(&self) -> String {
-        let mut tx = self.world.state.db.system_read().await.unwrap();
-        let (name,): (String,) = tx
-            .one("select name from org where org_id = $1", (self.org.id,))
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        name
-    }
-
-    /// Nothing is offered.
-    async fn no_offer(&self) {
-        let mut tx = self.world.state.db.system().await.unwrap();
-        tx.run(
-            "delete from founding_offer where org_id = $1",
-            (self.org.id,),
-        )
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
-    }
-
-    /// The founding is offered to somebody who is none of the callers.
-    async fn offer(&self) {
-        self.no_offer().await;
-        let (_, player) = self.world.claimed(&self.org, &self.name("Heir")).await;
-        let id = player.to_string();
-        self.founder("/api/tenants/offer_founding", &[("player_id", &id)])
-            .await
-            .outcome();
     }
 
     async fn version(&self, caller: &Caller) -> (i64, String, String) {

@@ -224,6 +224,40 @@ on_both_databases! {
         );
     }
 
+    async fn a_stream_looks_through_the_eyes_of_its_session(world: World) {
+        let org = world.org("apple").await;
+        let address = serve(&world).await;
+        let player = world.player(&org, "Rook").await.to_string();
+        let cell = private_group(&world, &org).await;
+        let mut own = Source::open(&world, address, &org, &org.founder, "/live", None).await;
+        let fields = [("player_id", player.as_str())];
+        let seen = world.command(&org.host, "/api/access/see_as", &fields, &org.founder).await;
+        seen.outcome();
+        assert!(own.ends().await, "a stream goes on through eyes that its session no longer has");
+        let mut theirs = Source::open(&world, address, &org, &org.founder, "/live?after=0", None).await;
+        let created = seq(&world, &org).await;
+        assert!(theirs.wait_for(&format!("id: {created}\n")).await, "{}", theirs.text);
+        let (hidden,): (i64,) = {
+            let mut tx = world.state.db.system_read().await.unwrap();
+            let row = tx
+                .one(
+                    "select seq from event where org_id = $1 and group_id = $2",
+                    (org.id, cell),
+                )
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            row
+        };
+        assert!(
+            !theirs.text.contains(&format!("id: {hidden}\n")),
+            "a founder who sees as a member hears of what the member does not see"
+        );
+        world.command(&org.host, "/api/access/stop_seeing_as", &[], &org.founder).await.outcome();
+        world.group(&org, org.id.root_group(), "Alpha", true).await;
+        assert!(theirs.ends().await, "the stream goes on through the member's eyes");
+    }
+
     async fn the_stream_ends_with_the_server(world: World) {
         let org = world.org("apple").await;
         let address = serve(&world).await;

@@ -107,7 +107,8 @@ on_both_databases! {
         let mut failures = Vec::new();
         for name in [
             "/roster", "/roster?view=table", "/roster?edit=1", "/roster?as_of=2020-01-01",
-            "/roster?filter=Person", "group", "player", "/log", "/search?q=Person",
+            "/roster?filter=Person", "group", "player", "/log", "/search?q=Person", "/access",
+            "player's access", "/settings",
         ] {
             let mut costs = Vec::new();
             for org in [&small, &large] {
@@ -115,10 +116,13 @@ on_both_databases! {
                 let path = match name {
                     "group" => format!("/groups/{group}"),
                     "player" => format!("/players/{player}"),
+                    "player's access" => format!("/players/{player}/access"),
                     other => other.to_owned(),
                 };
                 for caller in [&Caller::default(), &org.founder] {
-                    if caller.user.is_none() && ["/roster?edit=1", "/log"].contains(&name) {
+                    let members_only =
+                        ["/roster?edit=1", "/log", "/access", "player's access", "/settings"];
+                    if caller.user.is_none() && members_only.contains(&name) {
                         continue;
                     }
                     chill(&world, org).await;

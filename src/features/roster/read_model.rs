@@ -4,6 +4,10 @@
 //! event, so that it can never be stale. Everything here is pure: what somebody may see is decided
 //! by [`Roster::visible_to`] and by nothing else.
 
+mod visible;
+
+pub use visible::{Visible, Who};
+
 use super::{
     input::granted_by,
     model::{Policy, Visibility, tree},
@@ -218,58 +222,6 @@ struct Places {
     manager: HashSet<GroupId>,
     /// What roles grant, leadership included.
     access: BTreeMap<GroupId, AccessSet>,
-}
-
-/// Who looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Who {
-    /// Somebody without a player here.
-    Stranger,
-    /// A player.
-    Player(PlayerId),
-    /// Founder, co-founder or the server itself.
-    Everything,
-    /// A player through another one's eyes (§3.6): what both of them see.
-    Both {
-        /// Who really looks.
-        looker: PlayerId,
-        /// As whom.
-        player: PlayerId,
-    },
-}
-
-/// The groups that somebody may see.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Visible {
-    /// All.
-    All,
-    /// Not these, which are sorted.
-    Without(Vec<GroupId>),
-}
-
-impl Visible {
-    /// May this group be seen?
-    #[must_use]
-    pub fn has(&self, group: GroupId) -> bool {
-        match self {
-            Self::All => true,
-            Self::Without(hidden) => hidden.binary_search(&group).is_err(),
-        }
-    }
-
-    /// What may be seen in both.
-    #[must_use]
-    fn and(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::All, same) | (same, Self::All) => same,
-            (Self::Without(mut hidden), Self::Without(more)) => {
-                hidden.extend(more);
-                hidden.sort_unstable();
-                hidden.dedup();
-                Self::Without(hidden)
-            }
-        }
-    }
 }
 
 impl Roster {
@@ -507,50 +459,6 @@ impl Roster {
             .get(&player)
             .into_iter()
             .flat_map(|places| places.manager.iter().copied())
-    }
-
-    /// The groups that somebody may see (§5.2): a private group, and what is below it, shows only
-    /// to its members and managers, to those of a group below it, and to leaders above.
-    #[must_use]
-    pub fn visible_to(&self, who: Who) -> Visible {
-        let private: Vec<&Group> = self
-            .groups
-            .iter()
-            .filter(|group| group.visibility == Visibility::Private)
-            .collect();
-        if who == Who::Everything || private.is_empty() {
-            return Visible::All;
-        }
-        if let Who::Both { looker, player } = who {
-            let looker = self.visible_to(Who::Player(looker));
-            return looker.and(self.visible_to(Who::Player(player)));
-        }
-        let nowhere = Places::default();
-        let places = match who {
-            Who::Player(player) => self.places.get(&player).unwrap_or(&nowhere),
-            _ => &nowhere,
-        };
-        let inside = places.member.union(&places.manager);
-        let opened: HashSet<GroupId> = inside.flat_map(|group| self.path(*group)).collect();
-        let mut hidden: HashSet<GroupId> = HashSet::new();
-        // Command order: a parent is decided before its subgroups.
-        for group in &self.groups {
-            let closed = group.visibility == Visibility::Private
-                && !opened.contains(&group.id)
-                && !self
-                    .path(group.id)
-                    .iter()
-                    .any(|above| places.leader.contains(above));
-            if closed || hidden.contains(&group.parent) {
-                hidden.insert(group.id);
-            }
-        }
-        if hidden.is_empty() {
-            return Visible::All;
-        }
-        let mut hidden: Vec<GroupId> = hidden.into_iter().collect();
-        hidden.sort_unstable();
-        Visible::Without(hidden)
     }
 
     /// The root group's id.

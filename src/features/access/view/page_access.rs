@@ -100,7 +100,7 @@ fn table(page: &AccessPage) -> AnyView {
     let heads = page
         .actions
         .iter()
-        .map(|action| view! { <th scope="col" data-kind="wrap">{capitalised(action.label())}</th> })
+        .map(|action| view! { <th scope="col">{capitalised(action.label())}</th> })
         .collect_view();
     let rows = page.rows.iter().map(row).collect_view();
     view! {

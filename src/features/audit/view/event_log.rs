@@ -108,6 +108,7 @@ fn is_undoable(kind: EventKind) -> bool {
         EventKind::Demoted,
         EventKind::RankChanged,
         EventKind::Kicked,
+        EventKind::BulkApplied,
     ];
     people.contains(&kind)
         || (kind != EventKind::GroupRevived

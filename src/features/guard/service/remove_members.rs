@@ -144,7 +144,11 @@ pub(super) async fn carry_out(
     input: &RemoveMembers,
     plan: &Plan,
 ) -> Result<()> {
-    for item in &plan.items {
+    // The actor goes last: without their own role they could not remove the others.
+    let own = ctx.actor.player.as_ref().map(|(player, _)| *player);
+    let mut items: Vec<&Item> = plan.items.iter().collect();
+    items.sort_by_key(|item| Some(item.player) == own);
+    for item in items {
         let Some(membership_id) = item.membership else {
             continue;
         };

@@ -32,6 +32,10 @@ fn page(plan: PlanPage) -> AnyView {
         (plan.back.clone(), "Back".to_owned()),
     ];
     let title = plan.title.clone();
+    let meta = match plan.state {
+        PlanState::Open => "Nothing has been changed yet",
+        PlanState::Applied | PlanState::Expired => "",
+    };
     let content = match plan.state {
         PlanState::Open => open(plan),
         PlanState::Applied => closed("ok", "check", "This was done already.", plan.back),
@@ -45,7 +49,7 @@ fn page(plan: PlanPage) -> AnyView {
     view! {
         <Page
             title=title
-            meta="Nothing has been changed yet"
+            meta=meta
             width="reading"
             crumbs=crumbs
         >

@@ -196,6 +196,68 @@ fn a_row_without_start_matches_what_is_there_on_any_later_day() {
 }
 
 #[test]
+fn pruning_ends_what_no_row_names_and_nothing_else() {
+    let all = format!("{NO_MEMBERS}a,HQ,member,,\nb,HQ,member,,\nc,HQ,member,,\nd,HQ,member,,\n");
+    let (mut world, _) = import(GROUPS, &all, None);
+    let id = |world: &World, name: &str| {
+        let mut players = world.existing.players.iter();
+        players
+            .find(|player| player.name == name)
+            .expect("a known player")
+            .id
+    };
+    let kept = HashSet::from([id(&world, "d")]);
+    let later = Options {
+        prune: Some(kept),
+        ..Options::at(at("2026-07-07"))
+    };
+    // a is named; b is not; a row of c is refused; d is kept whatever happens.
+    let rows = format!("{NO_MEMBERS}a,HQ,member,,\nc,Nowhere,member,,\n");
+    let plan = world.plan(&files(GROUPS, &rows, None), &later);
+    let ended: Vec<Uuid> = plan
+        .memberships_to_end
+        .iter()
+        .map(|end| end.player_id)
+        .collect();
+    assert_eq!(ended, [id(&world, "b")]);
+    let report = Report::new(&plan, &world.existing, true);
+    assert_eq!(report.memberships_ended, 1);
+    assert_eq!(
+        (
+            report.ended[0].player.as_str(),
+            report.ended[0].group.as_str()
+        ),
+        ("b", "HQ")
+    );
+    let without = world.plan(&files(GROUPS, &rows, None), &Options::at(at("2026-07-07")));
+    assert_eq!(
+        without.memberships_to_end,
+        [],
+        "only who asks for it loses anything"
+    );
+}
+
+#[test]
+fn pruning_makes_room_for_a_move() {
+    let groups = "group,parent,exclusive\nA,,yes\nB,,yes\n";
+    let (mut world, _) = import(groups, &format!("{NO_MEMBERS}a,A,member,,\n"), None);
+    let rows = format!("{NO_MEMBERS}a,B,member,,\n");
+    let later = Options::at(at("2026-07-07"));
+    let plan = world.plan(&files(groups, &rows, None), &later);
+    assert_eq!(
+        plan.memberships,
+        counts(0, 0, 0, 1),
+        "without it the old place is taken"
+    );
+    let prune = Some(HashSet::new());
+    let plan = world.plan(&files(groups, &rows, None), &Options { prune, ..later });
+    assert_eq!(
+        (plan.memberships, plan.memberships_to_end.len()),
+        (counts(1, 0, 0, 0), 1)
+    );
+}
+
+#[test]
 fn a_refused_file_leaves_the_others() {
     let (mut world, _) = import(GROUPS, NO_MEMBERS, None);
     let members = format!("{NO_MEMBERS}a,HQ,member,,\nb,New,member,,\n");
