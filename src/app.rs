@@ -79,6 +79,7 @@ const LINKS: FrameLinks = FrameLinks {
     nav: NAV,
     sign_out: accounts::api::SignOut::PATH,
     set_theme: accounts::api::SetTheme::PATH,
+    site: "/site/types",
     undo: audit::api::UndoEvent::PATH,
 };
 

@@ -21,6 +21,10 @@
 use super::{context::use_flash, words};
 use crate::domain::{AppError, FieldProblem};
 use leptos::{context::Provider, prelude::*};
+use std::borrow::Cow;
+
+/// Name of a field. Those of lists, such as `ranks[2][name]`, are made as they are drawn.
+type FieldName = Cow<'static, str>;
 
 /// What a form knows while it is on the screen.
 #[derive(Clone, Copy)]
@@ -32,7 +36,7 @@ pub struct FormState {
     /// Beginning of the ids of its controls.
     id: StoredValue<String>,
     /// What people read at each field, for the summary.
-    labels: StoredValue<Vec<(&'static str, String)>>,
+    labels: StoredValue<Vec<(FieldName, String)>>,
 }
 
 impl FormState {
@@ -83,7 +87,7 @@ impl FormState {
         let shown = self.labels.with_value(|labels| {
             labels
                 .iter()
-                .find(|(name, _)| *name == field)
+                .find(|(name, _)| name == field)
                 .map(|(_, label)| label.clone())
         });
         shown.unwrap_or_else(|| humanise(field))
@@ -197,31 +201,30 @@ fn use_form() -> FormState {
 }
 
 /// What surrounds a control and what belongs to it.
-#[derive(Clone, Copy)]
 struct Control {
     state: FormState,
-    name: &'static str,
+    name: FieldName,
     has_hint: bool,
 }
 
 impl Control {
-    fn id(self) -> String {
-        self.state.control_id(self.name)
+    fn id(&self) -> String {
+        self.state.control_id(&self.name)
     }
 
-    fn part(self, part: &str) -> String {
+    fn part(&self, part: &str) -> String {
         [&self.id(), "-", part].concat()
     }
 
-    fn is_wrong(self) -> bool {
-        self.state.problem(self.name).is_some()
+    fn is_wrong(&self) -> bool {
+        self.state.problem(&self.name).is_some()
     }
 
-    fn invalid(self) -> Option<&'static str> {
+    fn invalid(&self) -> Option<&'static str> {
         self.is_wrong().then_some("true")
     }
 
-    fn described_by(self) -> Option<String> {
+    fn described_by(&self) -> Option<String> {
         match (self.has_hint, self.is_wrong()) {
             (false, false) => None,
             (true, false) => Some(self.part("hint")),
@@ -230,10 +233,20 @@ impl Control {
         }
     }
 
+    /// Lets the summary call the field by what people read.
+    fn is_called(&self, label: &str) {
+        let name = (self.name.clone(), label.to_owned());
+        self.state.labels.update_value(|labels| labels.push(name));
+    }
+
+    fn problem(&self) -> Option<AnyView> {
+        let problem = self.state.problem(&self.name)?;
+        let text = words::problem(&problem);
+        Some(view! { <p class="field__error" id=self.part("error")>{text}</p> }.into_any())
+    }
+
     fn around(self, label: String, hint: String, required: bool, control: AnyView) -> AnyView {
-        self.state
-            .labels
-            .update_value(|labels| labels.push((self.name, label.clone())));
+        self.is_called(&label);
         view! {
             <div class="field" data-state=self.is_wrong().then_some("error")>
                 <label class="field__label" for=self.id()>
@@ -242,11 +255,7 @@ impl Control {
                 </label>
                 {control}
                 {self.has_hint.then(|| view! { <p class="field__hint" id=self.part("hint")>{hint}</p> })}
-                {self.state.problem(self.name).map(|problem| {
-                    view! {
-                        <p class="field__error" id=self.part("error")>{words::problem(&problem)}</p>
-                    }
-                })}
+                {self.problem()}
             </div>
         }
         .into_any()
@@ -261,7 +270,8 @@ fn some(text: &'static str) -> Option<&'static str> {
 #[component]
 pub fn Field(
     /// Name of the argument.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -286,7 +296,7 @@ pub fn Field(
 ) -> impl IntoView {
     let control = Control {
         state: use_form(),
-        name,
+        name: name.clone(),
         has_hint: !hint.is_empty(),
     };
     let input = view! {
@@ -295,7 +305,7 @@ pub fn Field(
             id=control.id()
             name=name
             type=kind
-            value=control.state.value(name, value)
+            value=control.state.value(&control.name, value)
             required=required
             autofocus=autofocus
             autocomplete=some(autocomplete)
@@ -310,7 +320,8 @@ pub fn Field(
 #[component]
 pub fn TextArea(
     /// Name of the argument.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -329,7 +340,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     let control = Control {
         state: use_form(),
-        name,
+        name: name.clone(),
         has_hint: !hint.is_empty(),
     };
     let area = view! {
@@ -342,7 +353,7 @@ pub fn TextArea(
             aria-invalid=control.invalid()
             aria-describedby=control.described_by()
         >
-            {control.state.value(name, value)}
+            {control.state.value(&control.name, value)}
         </textarea>
     };
     control.around(label, hint, required, area.into_any())
@@ -352,7 +363,8 @@ pub fn TextArea(
 #[component]
 pub fn Select(
     /// Name of the argument.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -370,10 +382,10 @@ pub fn Select(
 ) -> impl IntoView {
     let control = Control {
         state: use_form(),
-        name,
+        name: name.clone(),
         has_hint: !hint.is_empty(),
     };
-    let chosen = control.state.value(name, value);
+    let chosen = control.state.value(&control.name, value);
     let options = options
         .into_iter()
         .map(|(value, text)| {
@@ -400,7 +412,8 @@ pub fn Select(
 #[component]
 pub fn Checkbox(
     /// Name of the argument, a `bool` with `#[server(default)]`.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -411,16 +424,18 @@ pub fn Checkbox(
     #[prop(optional, into)]
     hint: String,
 ) -> impl IntoView {
-    choice("checkbox", name, "true", label, checked, hint)
+    choice("checkbox", name, "true".to_owned(), label, checked, hint)
 }
 
 /// One of several, each with its own words.
 #[component]
 pub fn Radio(
     /// Name of the argument.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What is sent.
-    value: &'static str,
+    #[prop(into)]
+    value: String,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -434,15 +449,90 @@ pub fn Radio(
     choice("radio", name, value, label, checked, hint)
 }
 
+/// Several boxes that make one list, under one heading.
+#[component]
+pub fn CheckSet(
+    /// Name of the argument with `[]`, a `Vec` with `#[server(default)]`.
+    #[prop(into)]
+    name: FieldName,
+    /// What people read above them.
+    #[prop(into)]
+    label: String,
+    /// Value and text of each box.
+    options: Vec<(String, String)>,
+    /// The values checked before anybody touches them.
+    checked: Vec<String>,
+    /// What helps to choose.
+    #[prop(optional, into)]
+    hint: String,
+) -> impl IntoView {
+    let control = Control {
+        state: use_form(),
+        name: name.clone(),
+        has_hint: !hint.is_empty(),
+    };
+    control.is_called(&label);
+    let boxes = options.into_iter().map(|(value, text)| {
+        let checked = checked.contains(&value);
+        choice(
+            "checkbox",
+            name.clone(),
+            value,
+            text,
+            checked,
+            String::new(),
+        )
+    });
+    view! {
+        <fieldset
+            class="field form__set"
+            data-kind="options"
+            id=control.id()
+            data-state=control.is_wrong().then_some("error")
+            aria-describedby=control.described_by()
+        >
+            <legend class="field__label">{label}</legend>
+            {control.has_hint.then(|| view! { <p class="field__hint" id=control.part("hint")>{hint}</p> })}
+            {boxes.collect_view()}
+            {control.problem()}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The problem of a field whose controls stand apart, such as radios in several rows.
+#[component]
+pub fn Complaint(
+    /// Name of the argument.
+    #[prop(into)]
+    name: FieldName,
+    /// What people read at it.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    let control = Control {
+        state: use_form(),
+        name,
+        has_hint: false,
+    };
+    control.is_called(&label);
+    view! {
+        <div class="field" id=control.id() data-state=control.is_wrong().then_some("error")>
+            {control.problem()}
+        </div>
+    }
+    .into_any()
+}
+
 fn choice(
     kind: &'static str,
-    name: &'static str,
-    value: &'static str,
+    name: FieldName,
+    value: String,
     label: String,
     checked: bool,
     hint: String,
 ) -> AnyView {
-    let checked = use_form().is_checked(name, value, checked);
+    let checked = use_form().is_checked(&name, &value, checked);
     view! {
         <label class="check">
             <input type=kind name=name value=value checked=checked/>

@@ -40,7 +40,7 @@ pub struct LogIn {
 /// The founder, a leader and a member.
 pub const LOG_INS: [LogIn; 3] = [
     LogIn {
-        what: "founder and company commander",
+        what: "founder and company commander, administers the installation",
         email: "demo@muster.example",
     },
     LogIn {
@@ -82,6 +82,8 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
     let name_of = |person: usize| plan.people[person].name;
     let [founder, leader, member] = LOG_INS;
     let founder_user = user(&then, name_of(cast.founder), founder.email).await?;
+    // So that the pages of administrators can be seen.
+    accounts::service::set_site_admin(&then, founder_user, true).await?;
     let leader_user = user(&then, name_of(cast.leader), leader.email).await?;
     let member_user = user(&then, name_of(cast.member), member.email).await?;
     let org = NewOrg {

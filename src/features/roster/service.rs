@@ -35,13 +35,26 @@ pub use undo::undo;
 
 use super::input::Command;
 use crate::{
-    domain::event::{EventLine, Outcome},
-    server::{Ctx, Result, db::Write, events},
+    domain::{
+        AppError,
+        event::{EventLine, Outcome},
+        module::Module,
+    },
+    server::{Ctx, Failure, Result, db::Write, events},
 };
 
 /// The commands that take an event back, as the event keeps them.
 fn undo_with(commands: &[Command]) -> Option<String> {
     serde_json::to_string(commands).ok()
+}
+
+/// Asserts that the Org's type has positions (§1.6).
+fn has_positions(ctx: &Ctx) -> Result<()> {
+    if ctx.tenant()?.modules.has(Module::Positions) {
+        Ok(())
+    } else {
+        Err(Failure::App(AppError::NotFound))
+    }
 }
 
 /// Commits a command whose event is the answer.

@@ -1,5 +1,9 @@
 //! Server functions of tenants.
 
+mod org_types;
+
+pub use org_types::*;
+
 use super::model::{FoundingPlace, OrgLine, OrgSettings};
 use crate::domain::{AppError, PlayerId, event::Outcome};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -44,6 +48,9 @@ pub async fn edit_org(
     time_zone: String,
     /// Hue of its accent, 0–359.
     accent_hue: i64,
+    /// What visitors read on the public page, in Markdown.
+    #[server(default)]
+    description: String,
     /// The version that was read.
     version: i64,
 ) -> Result<Outcome, AppError> {
@@ -53,6 +60,7 @@ pub async fn edit_org(
         name,
         time_zone,
         accent_hue,
+        description,
         version,
     };
     command("tenants/edit_org", move |ctx| async move {
@@ -106,7 +114,7 @@ pub async fn read_founding() -> Result<FoundingPlace, AppError> {
     use super::service;
     use crate::server::rpc::rpc;
     rpc("tenants/read_founding", move |ctx| async move {
-        service::read_founding(&ctx)
+        service::read_founding(&ctx).await
     })
     .await
 }

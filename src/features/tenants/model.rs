@@ -1,23 +1,17 @@
-//! What pages show of organisations.
+//! What pages show of organisations. [`org_types`] is the rules that a family of them shares.
+
+pub mod org_types;
+
+use org_types::OrgTypeChoice;
 
 use crate::domain::PlayerId;
 use serde::{Deserialize, Serialize};
 
-/// The org types that are shipped (§1.6): type id, name, and what it is for.
-pub const ORG_TYPES: [(&str, &str, &str); 4] = [
-    (
-        "muster.unit",
-        "Unit",
-        "Milsim: ranks, positions, operations.",
-    ),
-    ("muster.guild", "Guild", "Characters, raids, points."),
-    (
-        "muster.servers",
-        "Server group",
-        "Game servers and those who run them.",
-    ),
-    ("muster.alliance", "Alliance", "Members are organisations."),
-];
+/// Longest texts, in characters.
+pub mod limits {
+    /// What visitors read of an organisation (Markdown).
+    pub const DESCRIPTION: usize = 10_000;
+}
 
 /// One of the viewer's organisations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +54,8 @@ impl Standing {
 pub struct FoundingPlace {
     /// What follows the slug in the address of an Org.
     pub host_suffix: String,
+    /// The types to choose from.
+    pub types: Vec<OrgTypeChoice>,
 }
 
 /// The settings of an organisation.
@@ -71,6 +67,8 @@ pub struct OrgSettings {
     pub time_zone: String,
     /// Hue of its accent, 0–359.
     pub accent_hue: i64,
+    /// What visitors read on the public page, as written.
+    pub description: String,
     /// Its type.
     pub type_id: String,
     /// Its hosts, the canonical one first.

@@ -1,6 +1,9 @@
 //! Routes of tenants.
 
-use super::view::{PageFound, PageSettings, PageStart};
+use super::view::{
+    PageFound, PageSettings, PageStart,
+    page_org_types::{EditOrgTypePage, NewOrgTypePage, OrgTypesPage},
+};
 use crate::{
     domain::viewer::Site,
     ui::{on_apex, on_org, use_viewer},
@@ -19,6 +22,19 @@ pub fn TenantRoutes() -> AnyNestedRoute {
         <Route path=path!("/") view=start/>
         <Route path=path!("/found") view=on_apex(PageFound)/>
         <Route path=path!("/settings") view=on_org(PageSettings)/>
+        <SiteRoutes/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// For administrators of the installation.
+#[component(transparent)]
+fn SiteRoutes() -> AnyNestedRoute {
+    view! {
+        <Route path=path!("/site/types") view=on_apex(OrgTypesPage)/>
+        <Route path=path!("/site/types/new") view=on_apex(NewOrgTypePage)/>
+        <Route path=path!("/site/types/:id") view=on_apex(EditOrgTypePage)/>
     }
     .into_inner()
     .into_any_nested_route()

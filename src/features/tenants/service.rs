@@ -2,10 +2,14 @@
 
 mod founders;
 mod founding;
+mod org_types;
 mod settings;
 
 pub use founders::{add_co_founder, remove_co_founder};
 pub use founding::{Founded, found_org, read_founding};
+pub use org_types::{
+    create_org_type, edit_org_type, list_org_types, read_org_type, read_org_types,
+};
 pub use settings::{edit_org, list_my_orgs, read_settings};
 
 use crate::{domain::FieldProblem, server::Ctx};

@@ -1,6 +1,7 @@
 //! Pages of tenants.
 
 pub mod page_found;
+pub mod page_org_types;
 pub mod page_settings;
 pub mod page_start;
 

@@ -44,6 +44,7 @@ struct Key {
     view: RosterView,
     visible: Visible,
     today: String,
+    has_positions: bool,
 }
 
 /// Drawings of each Org, all of the same event number.
@@ -110,6 +111,7 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
         view: query.view,
         visible: visible.clone(),
         today: today.clone(),
+        has_positions: roster.has_positions,
     };
     if plain && let Some(page) = cache.get(org, roster.seq, &key) {
         return Ok(page);

@@ -6,7 +6,7 @@ use crate::{
         api::{AddCoFounder, EditOrg, RemoveCoFounder, read_settings},
         model::OrgSettings,
     },
-    ui::{Avatar, CommandForm, Field, Page, Select, Submit, loaded, reading, use_viewer},
+    ui::{Avatar, CommandForm, Field, Page, Select, Submit, TextArea, loaded, reading, use_viewer},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -22,6 +22,7 @@ fn panels(settings: OrgSettings) -> AnyView {
         name,
         time_zone,
         accent_hue,
+        description,
         hosts,
         version,
         founder,
@@ -48,6 +49,12 @@ fn panels(settings: OrgSettings) -> AnyView {
                             value=accent_hue.to_string()
                             hint="A hue from 0 to 359: 30 is orange, 145 green, 250 blue, 330 pink."
                             required=true
+                        />
+                        <TextArea
+                            name="description"
+                            label="Description"
+                            value=description
+                            hint="What visitors read on your public page, in Markdown. Its first line stands in the list of organisations."
                         />
                         <div class="form__actions"><Submit label="Save"/></div>
                     </CommandForm>
