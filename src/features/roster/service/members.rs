@@ -92,7 +92,7 @@ pub(super) async fn place(
         }
     }
     let membership = MembershipId(Uuid::now_v7());
-    let position = post.position_id();
+    let position = post.position_id;
     store::members::start(
         tx,
         membership,
@@ -139,6 +139,7 @@ pub(super) async fn place(
 /// A role, and perhaps a position, that somebody is about to take.
 struct Post {
     role: RoleRow,
+    position_id: Option<PositionId>,
     position: Option<PositionRow>,
 }
 
@@ -163,11 +164,6 @@ impl Post {
         Ok(())
     }
 
-    /// The position, if it is one.
-    fn position_id(&self) -> Option<PositionId> {
-        self.position.as_ref().map(|position| position.position_id)
-    }
-
     /// What people call it.
     fn title(&self) -> String {
         self.position
@@ -186,7 +182,8 @@ async fn choose_post(
     role: Option<RoleId>,
     position: Option<PositionId>,
 ) -> Result<Post> {
-    let position = match position.filter(|_| has_positions(ctx).is_ok()) {
+    let position_id = position.filter(|_| has_positions(ctx).is_ok());
+    let position = match position_id {
         Some(id) => {
             let row = store::roles::position(tx, id).await?;
             if row.deleted || row.group_id != group {
@@ -208,7 +205,11 @@ async fn choose_post(
         }
     };
     let role = role.ok_or(Failure::App(AppError::NotFound))?;
-    Ok(Post { role, position })
+    Ok(Post {
+        role,
+        position_id,
+        position,
+    })
 }
 
 /// "Somebody was faster", with where the player is now if the actor may know.
@@ -260,7 +261,7 @@ pub(super) async fn post(
         membership,
         before.player_id,
         role,
-        chosen.position_id(),
+        chosen.position_id,
         ctx.now,
     )
     .await?;
