@@ -20,6 +20,8 @@ pub mod router;
 #[cfg(feature = "ssr")]
 mod splicing;
 #[cfg(feature = "ssr")]
+mod strangers;
+#[cfg(feature = "ssr")]
 mod theme;
 #[cfg(feature = "ssr")]
 mod viewer;
@@ -33,6 +35,8 @@ use crate::{
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
+        on_both,
+        shortcuts::PageShortcuts,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -106,6 +110,7 @@ pub fn App() -> impl IntoView {
                     <roster::routes::RosterRoutes/>
                     <audit::routes::AuditRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>
+                    <Route path=path!("/shortcuts") view=on_both(PageShortcuts)/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>
             </Routes>

@@ -1,7 +1,7 @@
 //! Markdown to safe HTML (security.md §4): length cap → pulldown-cmark → event filter with a depth
 //! cap → ammonia as second wall. The browser never parses Markdown.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 use std::sync::LazyLock;
 
 /// Longest text that is rendered, in bytes.
@@ -88,9 +88,7 @@ pub fn render(text: &str) -> String {
                 })
             }
             Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
-            Event::End(pulldown_cmark::TagEnd::Image) => {
-                Event::End(pulldown_cmark::TagEnd::Emphasis)
-            }
+            Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
             other => other,
         };
         match event {
@@ -108,9 +106,55 @@ pub fn render(text: &str) -> String {
     CLEANER.clean(&html).to_string()
 }
 
+/// Longest first line, in characters.
+const LINE_MAX: usize = 200;
+
+/// The first paragraph or heading of a text as plain words, for lists and previews of links.
+#[must_use]
+pub fn first_line(text: &str) -> String {
+    let mut line = String::new();
+    for event in Parser::new(text.get(..MAX_BYTES).unwrap_or(text)) {
+        match event {
+            Event::Text(words) | Event::Code(words) | Event::InlineHtml(words) => {
+                line.push_str(&words);
+            }
+            Event::SoftBreak | Event::HardBreak => line.push(' '),
+            // The end of the first block that has words.
+            Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock,
+            ) if !line.trim().is_empty() => {
+                break;
+            }
+            _ => {}
+        }
+    }
+    let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(LINE_MAX) {
+        Some((at, _)) => [words[..at].trim_end(), "…"].concat(),
+        None => words,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_line_is_plain_words() {
+        for (text, line) in [
+            (
+                "**Bold** [words](https://a.example)\nand `code`.\n\nMore.",
+                "Bold words and code.",
+            ),
+            ("# Who we are\n\nText", "Who we are"),
+            ("- one\n- two", "one"),
+            ("", ""),
+            ("![a picture](x.png)", "a picture"),
+        ] {
+            assert_eq!(first_line(text), line, "{text:?}");
+        }
+        assert_eq!(first_line(&"word ".repeat(100)).chars().count(), 200);
+    }
 
     #[test]
     fn scripts_and_bad_links_do_not_survive() {

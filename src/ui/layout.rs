@@ -133,6 +133,7 @@ fn org_menu(viewer: &Viewer, org: &OrgInfo) -> AnyView {
             </summary>
             <div class="menu__panel">
                 <a class="menu__item" href="/" aria-current="true">{shield("small")}{org.name.clone()}</a>
+                <a class="menu__item" href="/about">"Public page"</a>
                 <hr class="menu__line"/>
                 <a class="menu__item" href=format!("{}/", viewer.apex_url) rel="external">
                     "My organisations"
@@ -215,6 +216,7 @@ fn account_menu(viewer: &Viewer, links: FrameLinks) -> AnyView {
                     "Account and sessions"
                 </a>
                 {site}
+                <a class="menu__item" href="/shortcuts"><Icon name="info"/>"Keyboard shortcuts"</a>
                 <hr class="menu__line"/>
                 {theme_switch(user, links.set_theme)}
                 <hr class="menu__line"/>

@@ -8,6 +8,7 @@ mod founding;
 mod groups;
 mod members;
 mod players;
+mod public;
 mod queries;
 mod roles;
 mod shapes;
@@ -22,6 +23,7 @@ pub use members::{place_player, place_players, post_member, remove_member};
 pub use players::{
     accept_invitation, create_player, invitation_name, invite_player, rename_player,
 };
+pub use public::public_groups;
 pub use queries::{
     Cache, facts, group_choice, leads_anything, read_choices, read_group, read_player,
     roster_as_of, roster_in, roster_now, roster_since, search, visible_groups,

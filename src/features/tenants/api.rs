@@ -4,7 +4,7 @@ mod org_types;
 
 pub use org_types::*;
 
-use super::model::{FoundingPlace, OrgLine, OrgSettings};
+use super::model::{FoundingPlace, OrgLine, OrgSearch, OrgSettings, PublicFace};
 use crate::domain::{AppError, PlayerId, event::Outcome};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -115,6 +115,35 @@ pub async fn read_founding() -> Result<FoundingPlace, AppError> {
     use crate::server::rpc::rpc;
     rpc("tenants/read_founding", move |ctx| async move {
         service::read_founding(&ctx).await
+    })
+    .await
+}
+
+/// What the host's organisation shows to everybody.
+#[server(endpoint = "tenants/read_public_face", input = GetUrl)]
+pub async fn read_public_face() -> Result<PublicFace, AppError> {
+    use super::service;
+    use crate::server::rpc::rpc;
+    rpc("tenants/read_public_face", move |ctx| async move {
+        service::read_public_face(&ctx).await
+    })
+    .await
+}
+
+/// Organisations by their name or that of a public group.
+#[server(endpoint = "tenants/search_orgs", input = GetUrl)]
+pub async fn search_orgs(
+    /// What to look for; all when empty.
+    #[server(default)]
+    text: String,
+    /// Which page of the answer, from 1.
+    #[server(default)]
+    page: u32,
+) -> Result<OrgSearch, AppError> {
+    use super::service;
+    use crate::server::rpc::rpc;
+    rpc("tenants/search_orgs", move |ctx| async move {
+        service::search_orgs(&ctx, &text, page).await
     })
     .await
 }

@@ -4,7 +4,7 @@ pub mod org_types;
 
 use org_types::OrgTypeChoice;
 
-use crate::domain::PlayerId;
+use crate::{domain::PlayerId, features::roster::model::pages::PublicGroups};
 use serde::{Deserialize, Serialize};
 
 /// Longest texts, in characters.
@@ -56,6 +56,51 @@ pub struct FoundingPlace {
     pub host_suffix: String,
     /// The types to choose from.
     pub types: Vec<OrgTypeChoice>,
+}
+
+/// What an organisation shows to everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicFace {
+    /// Its name.
+    pub name: String,
+    /// Name of its type.
+    pub type_name: String,
+    /// Its address at its canonical host, with a slash at the end.
+    pub url: String,
+    /// Its description as safe HTML; empty when there is none.
+    pub description_html: String,
+    /// The first line of it, plain.
+    pub summary: String,
+    /// Its public groups.
+    pub groups: PublicGroups,
+}
+
+/// What a search for organisations found (§5.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgSearch {
+    /// Those whose name, or a public group of theirs, is the text.
+    pub exact: Vec<FoundOrg>,
+    /// Those whose name, or a public group of theirs, contains it.
+    pub partial: Vec<FoundOrg>,
+    /// Which page this is, from 1.
+    pub page: u32,
+    /// There are further ones.
+    pub more: bool,
+}
+
+/// An organisation that a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundOrg {
+    /// Its name.
+    pub name: String,
+    /// Its public page.
+    pub href: String,
+    /// The first line of its description.
+    pub summary: String,
+    /// Name of its type.
+    pub type_name: String,
+    /// How many people its public groups have.
+    pub people: i64,
 }
 
 /// The settings of an organisation.

@@ -1,7 +1,7 @@
 //! Routes of tenants.
 
 use super::view::{
-    PageFound, PageSettings, PageStart,
+    PageFound, PageOrgs, PagePublic, PageSettings, PageStart,
     page_org_types::{EditOrgTypePage, NewOrgTypePage, OrgTypesPage},
 };
 use crate::{
@@ -21,6 +21,8 @@ pub fn TenantRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/") view=start/>
         <Route path=path!("/found") view=on_apex(PageFound)/>
+        <Route path=path!("/orgs") view=on_apex(PageOrgs)/>
+        <Route path=path!("/about") view=on_org(PagePublic)/>
         <Route path=path!("/settings") view=on_org(PageSettings)/>
         <SiteRoutes/>
     }
@@ -40,10 +42,13 @@ fn SiteRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// An Org starts with its roster until it has a dashboard (§14).
+/// An Org starts with its roster for its players, until there is a dashboard (§14), and with its
+/// public page for everybody else.
 fn start() -> AnyView {
-    match use_viewer().site {
-        Site::Apex => view! { <PageStart/> }.into_any(),
-        Site::Org(_) => view! { <Redirect path="/roster"/> }.into_any(),
+    let viewer = use_viewer();
+    match viewer.site {
+        Site::Apex => on_apex(PageStart)(),
+        Site::Org(_) if viewer.player.is_some() => view! { <Redirect path="/roster"/> }.into_any(),
+        Site::Org(_) => on_org(PagePublic)(),
     }
 }

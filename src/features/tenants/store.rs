@@ -1,6 +1,7 @@
 //! SQL of organisations.
 
 pub(super) mod org_types;
+pub(super) mod public;
 
 use super::{input::CheckedOrg, model::Standing};
 use crate::{

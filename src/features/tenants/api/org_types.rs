@@ -1,5 +1,10 @@
 //! Server functions on org types, at the apex.
 
+#![expect(
+    clippy::too_many_arguments,
+    reason = "a plain form sends flat fields, and a type has this many"
+)]
+
 use crate::{
     domain::{AppError, event::Outcome},
     features::tenants::model::org_types::{OrgType, OrgTypeLine},
