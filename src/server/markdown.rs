@@ -1,7 +1,7 @@
 //! Markdown to safe HTML (security.md §4): length cap → pulldown-cmark → event filter with a depth
 //! cap → ammonia as second wall. The browser never parses Markdown.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use std::sync::LazyLock;
 
 /// Longest text that is rendered, in bytes.
@@ -57,7 +57,12 @@ fn safe_link(url: &str) -> bool {
         || (url.starts_with('/') && !url.starts_with("//"))
 }
 
-/// Renders text a person wrote. Raw HTML shows as text; images become their descriptions.
+fn below(level: HeadingLevel) -> HeadingLevel {
+    HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6)
+}
+
+/// Renders text a person wrote. Raw HTML shows as text; images become their descriptions,
+/// and headings stand one level lower.
 #[must_use]
 pub fn render(text: &str) -> String {
     if text.len() > MAX_BYTES {
@@ -87,6 +92,19 @@ pub fn render(text: &str) -> String {
                     id,
                 })
             }
+            // The page around the text has its own heading of the first level.
+            Event::Start(Tag::Heading {
+                level,
+                id,
+                classes,
+                attrs,
+            }) => Event::Start(Tag::Heading {
+                level: below(level),
+                id,
+                classes,
+                attrs,
+            }),
+            Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
             Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
             Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
             other => other,
@@ -166,6 +184,14 @@ mod tests {
             assert!(!html.contains(bad), "{bad} survived in {html}");
         }
         assert!(html.contains("<strong>bold</strong>"));
+    }
+
+    #[test]
+    fn headings_stand_below_that_of_the_page() {
+        assert_eq!(
+            render("# One\n\n###### Six"),
+            "<h2>One</h2>\n<h6>Six</h6>\n"
+        );
     }
 
     #[test]

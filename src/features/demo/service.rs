@@ -13,7 +13,10 @@ use crate::{
             input::{CheckedGroup, PositionDetails, RoleDetails},
             service::{Bulk, BulkGroup, BulkMembership, BulkPlayer, apply_bulk},
         },
-        tenants::{self, input::NewOrg},
+        tenants::{
+            self,
+            input::{NewOrg, OrgChange},
+        },
     },
     server::{
         Ctx, Failure, Result,
@@ -104,14 +107,22 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
         player: Some((founded.founder, name_of(cast.founder).to_owned())),
         ..Actor::default()
     };
-    let mut tx = state.db.write(&tenant).await?;
     let ctx = Ctx::new(
         state.clone(),
-        Some(tenant),
+        Some(tenant.clone()),
         actor,
         "demo".into(),
         Client::default(),
     );
+    let described = OrgChange {
+        name: model::ORG_NAME.to_owned(),
+        time_zone: "UTC".to_owned(),
+        accent_hue: tenant.accent_hue,
+        description: model::ORG_DESCRIPTION.to_owned(),
+        version: 1,
+    };
+    tenants::service::edit_org(&ctx.at(plan.founded), described).await?;
+    let mut tx = state.db.write(&tenant).await?;
     let rows = bulk(
         &plan,
         founded.id,

@@ -83,7 +83,7 @@ fn open(html: &str) -> Option<HtmlDialogElement> {
 fn made() -> Option<Element> {
     let dialog = document().create_element("dialog").ok()?;
     dialog.set_id(DIALOG);
-    dialog.set_class_name("dialog palette");
+    dialog.set_class_name("dialog palette-dialog");
     let _ = dialog.set_attribute("aria-label", "Command palette");
     let _ = dialog.set_attribute("closedby", "any");
     document().body()?.append_child(&dialog).ok()?;
