@@ -20,6 +20,8 @@ pub mod router;
 #[cfg(feature = "ssr")]
 mod splicing;
 #[cfg(feature = "ssr")]
+mod strangers;
+#[cfg(feature = "ssr")]
 mod theme;
 #[cfg(feature = "ssr")]
 mod viewer;
@@ -33,6 +35,8 @@ use crate::{
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
+        on_both,
+        shortcuts::PageShortcuts,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -98,6 +102,7 @@ const LINKS: FrameLinks = FrameLinks {
     nav: NAV,
     sign_out: accounts::api::SignOut::PATH,
     set_theme: accounts::api::SetTheme::PATH,
+    site: "/site/types",
     undo: audit::api::UndoEvent::PATH,
     stop_seeing_as: access::api::StopSeeingAs::PATH,
     founding: "/founding",
@@ -129,6 +134,7 @@ pub fn App() -> impl IntoView {
                     <guard::routes::GuardRoutes/>
                     <audit::routes::AuditRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>
+                    <Route path=path!("/shortcuts") view=on_both(PageShortcuts)/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>
             </Routes>

@@ -58,7 +58,13 @@ export async function pages(founder, server) {
     settings: "/settings",
     start: "/start",
     "apex-orgs": `${server.apex}/`,
+    about: "/about",
+    shortcuts: "/shortcuts",
     "apex-found": `${server.apex}/found`,
+    "apex-find": `${server.apex}/orgs?q=demo`,
+    "apex-types": `${server.apex}/site/types`,
+    "apex-type": `${server.apex}/site/types/muster.unit`,
+    "apex-type-new": `${server.apex}/site/types/new`,
     "apex-account": `${server.apex}/account`,
     "apex-sessions": `${server.apex}/account/sessions`,
   };
@@ -67,6 +73,7 @@ export async function pages(founder, server) {
 /** Pages as people see them who are not logged in. */
 export function strangers(server) {
   return {
+    "stranger-about": "/",
     "stranger-roster": "/roster",
     "apex-landing": `${server.apex}/`,
     "apex-sign-in": `${server.apex}/sign-in`,

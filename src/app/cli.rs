@@ -10,6 +10,7 @@ mod import;
 mod keep;
 mod make;
 mod open;
+mod org_type;
 mod serve;
 
 use crate::server::{Result, config::Config};
@@ -48,6 +49,9 @@ enum Command {
     /// Manage organisations
     #[command(subcommand, arg_required_else_help = true)]
     Org(OrgCommand),
+    /// Manage the types of organisations
+    #[command(subcommand, arg_required_else_help = true)]
+    OrgType(OrgTypeCommand),
     /// Import groups and people from CSV files
     Import(ImportArgs),
     /// Write a backup of the database, also while the server runs
@@ -69,6 +73,19 @@ enum Command {
 enum UserCommand {
     /// Create a user
     Create(UserArgs),
+    /// Make a user an administrator of this installation
+    Admin(AdminArgs),
+}
+
+/// What `muster user admin` takes.
+#[derive(Debug, Args)]
+struct AdminArgs {
+    /// Call sign or e-mail address
+    #[arg(long)]
+    name: String,
+    /// Take it away again
+    #[arg(long)]
+    remove: bool,
 }
 
 /// What `muster user create` takes.
@@ -110,6 +127,58 @@ struct OrgArgs {
     /// A host of its own, which becomes its canonical one
     #[arg(long)]
     host: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum OrgTypeCommand {
+    /// List the types
+    List,
+    /// Show a type
+    Show {
+        /// Its id, such as muster.unit
+        id: String,
+        /// As JSON, which `add` and `edit` read
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add a type, from a file or flags
+    Add(OrgTypeArgs),
+    /// Change a type; what neither file nor flags name stays as it is
+    Edit(OrgTypeArgs),
+}
+
+/// What `muster org-type add` and `edit` take. Flags win over the file.
+#[derive(Debug, Args)]
+struct OrgTypeArgs {
+    /// JSON or TOML, such as `muster org-type show ID --json` prints; ranks come only from it
+    file: Option<PathBuf>,
+    /// Its id: at least two words with dots between them
+    #[arg(long)]
+    id: Option<String>,
+    /// Its name
+    #[arg(long)]
+    name: Option<String>,
+    /// What it is for
+    #[arg(long)]
+    description: Option<String>,
+    /// Who its members are: player or org
+    #[arg(long, value_name = "KIND")]
+    member_kind: Option<String>,
+    /// Whether a person may belong to one Org of this type only: true or false
+    #[arg(long, value_name = "BOOL")]
+    one_per_person: Option<bool>,
+    /// Modules, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    modules: Option<Vec<String>>,
+    /// Access ids that ranks and roles can be given, separated by commas
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    access: Option<Vec<String>>,
+    /// Name of its chat command
+    #[arg(long, value_name = "NAME")]
+    command_name: Option<String>,
+    /// Other names of it, separated by commas
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    aliases: Option<Vec<String>>,
 }
 
 /// What `muster import` takes.
@@ -177,6 +246,8 @@ async fn obey(cli: Cli) -> Result<()> {
         Command::CheckConfig => check::check_config(&config, cli.config).await,
         Command::Demo => demo::demo(config).await,
         Command::User(UserCommand::Create(args)) => make::create_user(config, args).await,
+        Command::User(UserCommand::Admin(args)) => make::set_site_admin(config, args).await,
+        Command::OrgType(command) => org_type::org_type(config, command).await,
         Command::Org(OrgCommand::Create(args)) => make::create_org(config, args).await,
         Command::Import(args) => import::import(config, args).await,
         Command::Backup { file } => keep::backup(&config, &file).await,

@@ -4,7 +4,9 @@
 //! host · [`request::resolve`] (host, session, origin) · features' plain handlers · for the rest a
 //! limit on bodies, [`flash::after_form`] around server functions, the viewer around pages.
 
-use super::{App, built::Built, document::shell, files, health, splicing, theme, viewer};
+use super::{
+    App, built::Built, document::shell, files, health, splicing, strangers, theme, viewer,
+};
 use crate::{
     domain::viewer::Viewer,
     features::{accounts, audit, roster, transfer_data},
@@ -65,6 +67,7 @@ pub fn router(state: State) -> Router {
         .merge(audit::handlers::handlers())
         .merge(transfer_data::handlers::handlers())
         .route("/theme.css", get(theme::serve))
+        .route("/robots.txt", get(strangers::robots))
         .layer(from_fn_with_state(state.clone(), request::resolve));
     Router::new()
         .route("/healthz", get(health::alive))
@@ -105,6 +108,7 @@ fn pages(state: &State) -> Router<State> {
         .layer(from_fn(splicing::splice))
         .layer(from_fn(viewer::for_pages))
         .layer(from_fn(flash::after_form))
+        .layer(from_fn(strangers::mark))
         .layer(DefaultBodyLimit::max(flash::FORM_LIMIT))
         .layer(RequestBodyLimitLayer::new(flash::FORM_LIMIT))
 }

@@ -53,6 +53,7 @@ async fn viewer(ctx: &Ctx, flash: Option<Flash>) -> Viewer {
             id: user.id,
             name: user.name.clone(),
             theme: user.theme.clone(),
+            site_admin: user.site_admin,
         }),
         player: actor.player.as_ref().map(|(id, name)| ViewerPlayer {
             id: *id,

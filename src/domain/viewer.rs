@@ -47,6 +47,8 @@ pub struct ViewerUser {
     pub name: String,
     /// `light`, `dark` or `system`.
     pub theme: String,
+    /// Administers the installation (§21). Every command checks again.
+    pub site_admin: bool,
 }
 
 /// The viewer's player in this organisation.

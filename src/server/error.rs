@@ -64,6 +64,7 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     ("org_name_key", "org.name_key"),
     ("org_slug_key", "org.slug"),
     ("domain_pkey", "domain.host"),
+    ("org_type_pkey", "org_type.type_id"),
     (
         "player_common_name_key",
         "player.org_id, player.common_name",
@@ -112,6 +113,7 @@ fn constraint_error(name: &str) -> Option<AppError> {
         "user_account_email_key" => Some(AppError::field("email", FieldProblem::Taken)),
         "org_name_key" => Some(AppError::field("name", FieldProblem::Taken)),
         "org_slug_key" => Some(AppError::field("slug", FieldProblem::Taken)),
+        "org_type_pkey" => Some(AppError::field("type_id", FieldProblem::Taken)),
         "domain_pkey" => Some(AppError::field("host", FieldProblem::Taken)),
         "player_common_name_key" => Some(AppError::field("common_name", FieldProblem::Taken)),
         "roster_group_name_key" | "role_name_key" | "rank_name_key" | "rank_set_name_key" => {

@@ -1,7 +1,7 @@
 //! Markdown to safe HTML (security.md §4): length cap → pulldown-cmark → event filter with a depth
 //! cap → ammonia as second wall. The browser never parses Markdown.
 
-use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 use std::sync::LazyLock;
 
 /// Longest text that is rendered, in bytes.
@@ -57,7 +57,12 @@ fn safe_link(url: &str) -> bool {
         || (url.starts_with('/') && !url.starts_with("//"))
 }
 
-/// Renders text a person wrote. Raw HTML shows as text; images become their descriptions.
+fn below(level: HeadingLevel) -> HeadingLevel {
+    HeadingLevel::try_from(level as usize + 1).unwrap_or(HeadingLevel::H6)
+}
+
+/// Renders text a person wrote. Raw HTML shows as text; images become their descriptions,
+/// and headings stand one level lower.
 #[must_use]
 pub fn render(text: &str) -> String {
     if text.len() > MAX_BYTES {
@@ -87,10 +92,21 @@ pub fn render(text: &str) -> String {
                     id,
                 })
             }
+            // The page around the text has its own heading of the first level.
+            Event::Start(Tag::Heading {
+                level,
+                id,
+                classes,
+                attrs,
+            }) => Event::Start(Tag::Heading {
+                level: below(level),
+                id,
+                classes,
+                attrs,
+            }),
+            Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below(level))),
             Event::Start(Tag::Image { .. }) => Event::Start(Tag::Emphasis),
-            Event::End(pulldown_cmark::TagEnd::Image) => {
-                Event::End(pulldown_cmark::TagEnd::Emphasis)
-            }
+            Event::End(TagEnd::Image) => Event::End(TagEnd::Emphasis),
             other => other,
         };
         match event {
@@ -108,9 +124,55 @@ pub fn render(text: &str) -> String {
     CLEANER.clean(&html).to_string()
 }
 
+/// Longest first line, in characters.
+const LINE_MAX: usize = 200;
+
+/// The first paragraph or heading of a text as plain words, for lists and previews of links.
+#[must_use]
+pub fn first_line(text: &str) -> String {
+    let mut line = String::new();
+    for event in Parser::new(text.get(..MAX_BYTES).unwrap_or(text)) {
+        match event {
+            Event::Text(words) | Event::Code(words) | Event::InlineHtml(words) => {
+                line.push_str(&words);
+            }
+            Event::SoftBreak | Event::HardBreak => line.push(' '),
+            // The end of the first block that has words.
+            Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock,
+            ) if !line.trim().is_empty() => {
+                break;
+            }
+            _ => {}
+        }
+    }
+    let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(LINE_MAX) {
+        Some((at, _)) => [words[..at].trim_end(), "…"].concat(),
+        None => words,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_line_is_plain_words() {
+        for (text, line) in [
+            (
+                "**Bold** [words](https://a.example)\nand `code`.\n\nMore.",
+                "Bold words and code.",
+            ),
+            ("# Who we are\n\nText", "Who we are"),
+            ("- one\n- two", "one"),
+            ("", ""),
+            ("![a picture](x.png)", "a picture"),
+        ] {
+            assert_eq!(first_line(text), line, "{text:?}");
+        }
+        assert_eq!(first_line(&"word ".repeat(100)).chars().count(), 200);
+    }
 
     #[test]
     fn scripts_and_bad_links_do_not_survive() {
@@ -122,6 +184,14 @@ mod tests {
             assert!(!html.contains(bad), "{bad} survived in {html}");
         }
         assert!(html.contains("<strong>bold</strong>"));
+    }
+
+    #[test]
+    fn headings_stand_below_that_of_the_page() {
+        assert_eq!(
+            render("# One\n\n###### Six"),
+            "<h2>One</h2>\n<h6>Six</h6>\n"
+        );
     }
 
     #[test]

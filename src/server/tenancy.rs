@@ -94,6 +94,8 @@ pub struct ActorUser {
     pub name: String,
     /// `light`, `dark` or `system`.
     pub theme: String,
+    /// They administer the installation (§21).
+    pub site_admin: bool,
     /// The session that signed them in; none for the server's own commands.
     pub session: Option<SessionId>,
     /// When that session was last seen.
@@ -191,6 +193,7 @@ struct ActorRow {
     user_id: Option<UserId>,
     user_name: Option<String>,
     theme: Option<String>,
+    site_admin: Option<bool>,
     player_id: Option<PlayerId>,
     common_name: Option<String>,
     co_founder: bool,
@@ -247,6 +250,7 @@ impl ActorRow {
                 id,
                 name,
                 theme: self.theme.unwrap_or_default(),
+                site_admin: self.site_admin.unwrap_or_default(),
                 session: self.session_id,
                 last_seen_at,
             }),
@@ -258,7 +262,7 @@ impl ActorRow {
 const ORG_COLUMNS_SQL: &str = "
     select o.org_id, o.name, o.slug, o.type_id, o.time_zone, o.accent_hue, o.founder_id, o.event_seq,
            c.host as canonical,
-           s.session_id, s.last_seen_at, u.user_id, u.name as user_name, u.theme,
+           s.session_id, s.last_seen_at, u.user_id, u.name as user_name, u.theme, u.site_admin,
            p.player_id, p.common_name, f.player_id is not null as co_founder, t.modules,
            k.level, k.access, k.promote_to, k.demote_from, k.kick_to, k.manage_to,
            w.player_id is not null as founding_offered,
@@ -291,7 +295,7 @@ const ORG_COLUMNS_SQL: &str = "
                                (select org_id from org where slug = $1))";
 
 const APEX_SQL: &str = "
-    select s.session_id, s.last_seen_at, u.user_id, u.name as user_name, u.theme,
+    select s.session_id, s.last_seen_at, u.user_id, u.name as user_name, u.theme, u.site_admin,
            u.user_id as player_id, u.name as common_name, u.user_id is null as co_founder
       from session s
       join user_account u on u.user_id = s.user_id and u.disabled_at is null

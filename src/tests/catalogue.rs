@@ -594,6 +594,16 @@ impl Maker {
                     ("version", version.to_string()),
                 ]
             }
+            "/api/tenants/create_org_type" => {
+                let id = format!("example.{}", self.name("type").replace(' ', "-"));
+                org_type(&id)
+            }
+            "/api/tenants/edit_org_type" => {
+                let mut fields = org_type("muster.guild");
+                fields.push(("version", one()));
+                fields
+            }
+            "/api/tenants/read_org_type" => vec![("type_id", "muster.unit".into())],
             "/api/tenants/found_org" => vec![
                 ("name", self.name("Club")),
                 ("type_id", "muster.guild".into()),
@@ -642,6 +652,29 @@ impl Maker {
         }
         panic!("an import did not end within ten seconds; see its error in the log");
     }
+}
+
+/// The fields of an org type with two ranks.
+pub(crate) fn org_type(id: &str) -> Fields {
+    [
+        ("type_id", id),
+        ("name", "Club"),
+        ("description", "For tests."),
+        ("member_kind", "player"),
+        ("modules[]", "joining"),
+        ("access[]", "log.read"),
+        ("access[]", "player.kick"),
+        ("command_name", "club"),
+        ("ranks[0][level]", "0"),
+        ("ranks[0][name]", "Visitor"),
+        ("ranks[1][level]", "10"),
+        ("ranks[1][name]", "Regular"),
+        ("ranks[1][access][]", "log.read"),
+        ("default", "1"),
+        ("guest", "0"),
+    ]
+    .map(|(name, value)| (name, value.to_owned()))
+    .to_vec()
 }
 
 /// Borrows owned fields for [`World::command`].

@@ -6,7 +6,7 @@
 
 use crate::{
     catalogue::{ENDPOINTS, Maker, borrow, call_on},
-    support::{Caller, Org, World, on_both_databases},
+    support::{APEX, Caller, Org, World, on_both_databases},
     tenancy::{never_issued, plain, without},
 };
 use muster::domain::{GroupId, PlayerId};
@@ -192,10 +192,23 @@ impl Scene {
                 "/groups/new",
                 "/start",
                 "/settings",
+                "/",
+                "/about",
+                "/api/tenants/read_public_face",
+                "/robots.txt",
             ]
             .map(String::from),
         );
         let mut answers = Vec::new();
+        for text in ["", MARK, "Here", "Cell"] {
+            for path in [
+                format!("/orgs?q={text}"),
+                format!("/api/tenants/search_orgs?text={text}"),
+            ] {
+                let answer = self.world.get(APEX, &path, caller).await;
+                answers.push((path, plain(&answer, "\u{0}")));
+            }
+        }
         for path in paths {
             let answer = if path.starts_with("/api/") {
                 self.world.read(&self.org.host, &path, caller).await

@@ -297,7 +297,7 @@ on_both_databases! {
                 pair.nothing_of_b(&by_foreign, foreign, pattern);
             }
             for path in [
-                "/", "/roster", "/roster?view=tree", "/roster?view=chart", "/roster?view=table",
+                "/", "/about", "/robots.txt", "/roster", "/roster?view=tree", "/roster?view=chart", "/roster?view=table",
                 "/roster?edit=1", "/roster?filter=Zebra", "/roster?as_of=2026-01-01", "/log",
                 "/search?q=Zebra", "/search?q=Player", "/players/new", "/groups/new", "/import",
                 "/settings", "/theme.css", "/no/such/page",

@@ -3,9 +3,11 @@
 //!
 //! Everything here improves a page that works without it. One listener on the document serves all
 //! forms, one observer all `time[data-local]`, one connection all pages marked `data-live`.
-//! `forms` shows errors in forms, `pages` fetches drawn pages, `live` follows what others do.
+//! `forms` shows errors in forms, `pages` fetches drawn pages, `live` follows what others do, `keys`
+//! are the shortcuts and the command palette.
 
 mod forms;
+mod keys;
 mod live;
 mod pages;
 
@@ -21,8 +23,8 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    Element, FormData, Headers, HtmlElement, HtmlFormElement, KeyboardEvent, MutationObserver,
-    MutationObserverInit, Node, RequestInit, Response, UrlSearchParams,
+    Element, FormData, Headers, HtmlFormElement, MutationObserver, MutationObserverInit, Node,
+    RequestInit, Response, UrlSearchParams,
 };
 
 /// What outcomes need; there is one page, so one of it.
@@ -61,7 +63,7 @@ pub(super) fn start(toasts: Toasts, refresh: Refresh) {
         listen_to_forms();
         pages::listen_to_copying();
         pages::look_at_first_page();
-        listen_to_slash();
+        keys::listen();
         watch_times();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
@@ -82,27 +84,6 @@ pub(super) fn arrive() {
             let _ = menu.remove_attribute("open");
         }
     }
-}
-
-/// `/` goes to the search field, unless somebody is typing.
-fn listen_to_slash() {
-    let listener = Closure::<dyn Fn(KeyboardEvent)>::new(|event: KeyboardEvent| {
-        let typing = event
-            .target()
-            .and_then(|target| target.dyn_into::<Element>().ok())
-            .is_some_and(|target| target.matches("input, textarea, select").unwrap_or(false));
-        if event.key() != "/" || typing || event.ctrl_key() || event.meta_key() || event.alt_key() {
-            return;
-        }
-        let field = document().get_element_by_id("q");
-        if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
-            event.prevent_default();
-            let _ = field.focus();
-        }
-    });
-    let _ =
-        document().add_event_listener_with_callback("keydown", listener.as_ref().unchecked_ref());
-    listener.forget();
 }
 
 // --- forms ---------------------------------------------------------------------------------------

@@ -20,11 +20,15 @@
 
 pub mod choices;
 
-pub use choices::{AccessBoxes, Checkbox, Pick, Radio, Tile};
+pub use choices::{AccessBoxes, CheckSet, Checkbox, Complaint, Pick, Radio, Tile};
 
 use super::{context::use_flash, words};
 use crate::domain::{AppError, FieldProblem};
 use leptos::{context::Provider, prelude::*};
+use std::borrow::Cow;
+
+/// Name of a field. Those of lists, such as `ranks[2][name]`, are made as they are drawn.
+type FieldName = Cow<'static, str>;
 
 /// What a form knows while it is on the screen.
 #[derive(Clone, Copy)]
@@ -36,7 +40,7 @@ pub struct FormState {
     /// Beginning of the ids of its controls.
     id: StoredValue<String>,
     /// What people read at each field, for the summary.
-    labels: StoredValue<Vec<(String, String)>>,
+    labels: StoredValue<Vec<(FieldName, String)>>,
 }
 
 impl FormState {
@@ -201,31 +205,30 @@ fn use_form() -> FormState {
 }
 
 /// What surrounds a control and what belongs to it.
-#[derive(Clone, Copy)]
 struct Control {
     state: FormState,
-    name: &'static str,
+    name: FieldName,
     has_hint: bool,
 }
 
 impl Control {
-    fn id(self) -> String {
-        self.state.control_id(self.name)
+    fn id(&self) -> String {
+        self.state.control_id(&self.name)
     }
 
-    fn part(self, part: &str) -> String {
+    fn part(&self, part: &str) -> String {
         [&self.id(), "-", part].concat()
     }
 
-    fn is_wrong(self) -> bool {
-        self.state.problem(self.name).is_some()
+    fn is_wrong(&self) -> bool {
+        self.state.problem(&self.name).is_some()
     }
 
-    fn invalid(self) -> Option<&'static str> {
+    fn invalid(&self) -> Option<&'static str> {
         self.is_wrong().then_some("true")
     }
 
-    fn described_by(self) -> Option<String> {
+    fn described_by(&self) -> Option<String> {
         match (self.has_hint, self.is_wrong()) {
             (false, false) => None,
             (true, false) => Some(self.part("hint")),
@@ -234,10 +237,20 @@ impl Control {
         }
     }
 
+    /// Lets the summary call the field by what people read.
+    fn is_called(&self, label: &str) {
+        let name = (self.name.clone(), label.to_owned());
+        self.state.labels.update_value(|labels| labels.push(name));
+    }
+
+    fn problem(&self) -> Option<AnyView> {
+        let problem = self.state.problem(&self.name)?;
+        let text = words::problem(&problem);
+        Some(view! { <p class="field__error" id=self.part("error")>{text}</p> }.into_any())
+    }
+
     fn around(self, label: String, hint: String, required: bool, control: AnyView) -> AnyView {
-        self.state
-            .labels
-            .update_value(|labels| labels.push((self.name.to_owned(), label.clone())));
+        self.is_called(&label);
         view! {
             <div class="field" data-state=self.is_wrong().then_some("error")>
                 <label class="field__label" for=self.id()>
@@ -246,11 +259,7 @@ impl Control {
                 </label>
                 {control}
                 {self.has_hint.then(|| view! { <p class="field__hint" id=self.part("hint")>{hint}</p> })}
-                {self.state.problem(self.name).map(|problem| {
-                    view! {
-                        <p class="field__error" id=self.part("error")>{words::problem(&problem)}</p>
-                    }
-                })}
+                {self.problem()}
             </div>
         }
         .into_any()
@@ -265,7 +274,8 @@ fn some(text: &'static str) -> Option<&'static str> {
 #[component]
 pub fn Field(
     /// Name of the argument.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -290,7 +300,7 @@ pub fn Field(
 ) -> impl IntoView {
     let control = Control {
         state: use_form(),
-        name,
+        name: name.clone(),
         has_hint: !hint.is_empty(),
     };
     let input = view! {
@@ -299,7 +309,7 @@ pub fn Field(
             id=control.id()
             name=name
             type=kind
-            value=control.state.value(name, value)
+            value=control.state.value(&control.name, value)
             required=required
             autofocus=autofocus
             autocomplete=some(autocomplete)
@@ -326,7 +336,7 @@ pub fn CellField(
     let state = use_form();
     state
         .labels
-        .update_value(|labels| labels.push((name.clone(), label.clone())));
+        .update_value(|labels| labels.push((name.clone().into(), label.clone())));
     let id = state.control_id(&name);
     let problem = state.problem(&name);
     let error_id = [&id, "-error"].concat();
@@ -355,7 +365,8 @@ pub fn CellField(
 #[component]
 pub fn TextArea(
     /// Name of the argument.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -374,7 +385,7 @@ pub fn TextArea(
 ) -> impl IntoView {
     let control = Control {
         state: use_form(),
-        name,
+        name: name.clone(),
         has_hint: !hint.is_empty(),
     };
     let area = view! {
@@ -387,7 +398,7 @@ pub fn TextArea(
             aria-invalid=control.invalid()
             aria-describedby=control.described_by()
         >
-            {control.state.value(name, value)}
+            {control.state.value(&control.name, value)}
         </textarea>
     };
     control.around(label, hint, required, area.into_any())
@@ -397,7 +408,8 @@ pub fn TextArea(
 #[component]
 pub fn Select(
     /// Name of the argument.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -415,10 +427,10 @@ pub fn Select(
 ) -> impl IntoView {
     let control = Control {
         state: use_form(),
-        name,
+        name: name.clone(),
         has_hint: !hint.is_empty(),
     };
-    let chosen = control.state.value(name, value);
+    let chosen = control.state.value(&control.name, value);
     let options = options
         .into_iter()
         .map(|(value, text)| {

@@ -44,6 +44,8 @@ pub struct FrameLinks {
     pub sign_out: &'static str,
     /// Endpoint that takes `theme`.
     pub set_theme: &'static str,
+    /// Page at the apex for administrators of the installation.
+    pub site: &'static str,
     /// Endpoint that takes `seq` of an event back.
     pub undo: &'static str,
     /// Endpoint that ends looking through another member's eyes.
@@ -165,6 +167,7 @@ fn org_menu(viewer: &Viewer, org: &OrgInfo) -> AnyView {
             </summary>
             <div class="menu__panel">
                 <a class="menu__item" href="/" aria-current="true">{shield("small")}{org.name.clone()}</a>
+                <a class="menu__item" href="/about">"Public page"</a>
                 <hr class="menu__line"/>
                 <a class="menu__item" href=format!("{}/", viewer.apex_url) rel="external">
                     "My organisations"
@@ -226,16 +229,28 @@ fn account_menu(viewer: &Viewer, links: FrameLinks) -> AnyView {
         view! { <a class="menu__item" href=href><Icon name="user"/>"My page"</a> }
     });
     let account = format!("{}/account", viewer.apex_url);
+    let external = (!at_apex).then_some("external");
+    let site = user.site_admin.then(|| {
+        let href = [&viewer.apex_url, links.site].concat();
+        view! {
+            <a class="menu__item" href=href rel=external>
+                <Icon name="settings"/>
+                "Administration"
+            </a>
+        }
+    });
     view! {
         <details class="menu">
             {head}
             <div class="menu__panel">
                 <p class="menu__head">"Signed in as "{user.name.clone()}</p>
                 {page}
-                <a class="menu__item" href=account rel=(!at_apex).then_some("external")>
+                <a class="menu__item" href=account rel=external>
                     <Icon name="key"/>
                     "Account and sessions"
                 </a>
+                {site}
+                <a class="menu__item" href="/shortcuts"><Icon name="info"/>"Keyboard shortcuts"</a>
                 <hr class="menu__line"/>
                 {theme_switch(user, links.set_theme)}
                 <hr class="menu__line"/>

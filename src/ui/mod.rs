@@ -5,6 +5,7 @@
 //! - [`form`]: forms that send commands, the same with and without JavaScript.
 //! - [`states`]: loading, empty, error; [`words`]: every error code as a sentence.
 //! - [`parts`], [`insignia`], [`time`]: what pages are put together from.
+//! - [`shortcuts`]: the list of keys.
 //! - [`context`]: what every view may ask for: the viewer, toasts, the wish to read again.
 //!
 //! What only a browser can do (fetch, focus, local time) stands in `browser`, which is empty on the
@@ -19,6 +20,7 @@ pub mod layout;
 pub mod live;
 pub mod page;
 pub mod parts;
+pub mod shortcuts;
 pub mod states;
 pub mod time;
 pub mod toast;
@@ -40,10 +42,11 @@ mod browser;
 pub use browser::{drawn_title, send_command};
 pub use context::{PageStatus, spliced, use_flash, use_refresh, use_viewer};
 pub use form::{
-    AccessBoxes, CellField, Checkbox, CommandForm, Field, Pick, Select, Submit, TextArea,
+    AccessBoxes, CellField, CheckSet, Checkbox, CommandForm, Complaint, Field, Pick, Select,
+    Submit, TextArea,
 };
 pub use insignia::{Avatar, Insignia, RankInsignia};
-pub use page::{Page, on_apex, on_org, on_org_hydrated};
+pub use page::{Page, on_apex, on_both, on_org, on_org_hydrated};
 pub use parts::Icon;
 pub use states::{Empty, NotFound, loaded, loaded_page, reading};
 pub use time::LocalTime;

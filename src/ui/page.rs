@@ -25,6 +25,13 @@ pub fn on_org<V: IntoView + 'static>(
     }
 }
 
+/// A page that exists on both kinds of host.
+pub fn on_both<V: IntoView + 'static>(
+    page: impl Fn() -> V + Clone + Send + Sync + 'static,
+) -> impl Fn() -> AnyView + Clone + Send + Sync + 'static {
+    move || drawn(page.clone())
+}
+
 /// Like [`on_org`], for a page that is a program in the browser: its views are part of the
 /// WebAssembly and are hydrated.
 pub fn on_org_hydrated<V: IntoView + 'static>(

@@ -1,10 +1,10 @@
-//! `muster user create` and `muster org create`.
+//! `muster user create`, `muster user admin` and `muster org create`.
 
-use super::{OrgArgs, UserArgs, open};
+use super::{AdminArgs, OrgArgs, UserArgs, open};
 use crate::{
-    domain::AppError,
+    domain::{AppError, UserId},
     features::{accounts, tenants},
-    server::{Failure, Result, config::Config},
+    server::{Ctx, Failure, Result, config::Config},
 };
 use std::{
     io::{IsTerminal, Write},
@@ -31,17 +31,36 @@ pub(super) async fn create_user(config: Config, args: UserArgs) -> Result<()> {
     Ok(())
 }
 
+/// Makes a user an administrator of the installation, or ends that.
+pub(super) async fn set_site_admin(config: Config, args: AdminArgs) -> Result<()> {
+    let state = open::state(config).await?;
+    let ctx = open::operator(&state);
+    let user = find_user(&ctx, &args.name).await?;
+    accounts::service::set_site_admin(&ctx, user, !args.remove).await?;
+    state.db.close().await;
+    let is = if args.remove { "is no longer" } else { "is" };
+    open::say(format_args!(
+        "{} {is} an administrator of this installation.",
+        args.name
+    ))?;
+    Ok(())
+}
+
+async fn find_user(ctx: &Ctx, login: &str) -> Result<UserId> {
+    match accounts::service::find_user(ctx, login).await {
+        Err(Failure::App(AppError::NotFound)) => {
+            Err(Failure::setup(format!("there is no user {login}")))
+        }
+        found => found,
+    }
+}
+
 /// Founds an organisation for a user.
 pub(super) async fn create_org(config: Config, args: OrgArgs) -> Result<()> {
     let apex = config.apex.clone();
     let state = open::state(config).await?;
     let ctx = open::operator(&state);
-    let founder = match accounts::service::find_user(&ctx, &args.founder).await {
-        Err(Failure::App(AppError::NotFound)) => {
-            return Err(Failure::setup(format!("there is no user {}", args.founder)));
-        }
-        found => found?,
-    };
+    let founder = find_user(&ctx, &args.founder).await?;
     let name = args.name.clone();
     let input = tenants::input::NewOrg {
         name: args.name,

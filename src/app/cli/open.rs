@@ -76,10 +76,11 @@ pub(super) fn line(failure: Failure) -> String {
         Failure::Database(error) => format!("the database failed: {error}"),
         other => match other.into_app("command") {
             AppError::Invalid(errors) => {
-                let fields = errors
-                    .0
-                    .iter()
-                    .map(|(field, problem)| format!("{field}: {}", words::problem(problem)));
+                let fields = errors.0.iter().map(|(field, problem)| {
+                    // Boxes of a form carry the mark of a list.
+                    let field = field.trim_end_matches("[]");
+                    format!("{field}: {}", words::problem(problem))
+                });
                 fields.collect::<Vec<_>>().join(" ")
             }
             error => words::error(&error),

@@ -5,7 +5,7 @@ mod handover;
 mod session;
 mod sign_in;
 
-pub use account::{change_password, edit_account, read_account, set_theme};
+pub use account::{change_password, edit_account, read_account, set_site_admin, set_theme};
 pub(super) use handover::is_org_host;
 pub use handover::{accept_handover, begin_handover};
 pub use session::{

@@ -126,6 +126,17 @@ pub(super) async fn set_password(tx: &mut System, user: UserId, hash: String) ->
     Ok(())
 }
 
+/// Answers false when there is no such user.
+pub(super) async fn set_site_admin(tx: &mut System, user: UserId, admin: bool) -> Result<bool> {
+    let rows = tx
+        .run(
+            "update user_account set site_admin = $2 where user_id = $1",
+            (user, admin),
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
 pub(super) async fn set_theme(tx: &mut System, user: UserId, theme: String) -> Result<()> {
     tx.run(
         "update user_account set theme = $2 where user_id = $1",

@@ -20,6 +20,10 @@ use crate::{
 
 /// Name of the demo's Org.
 pub(super) const ORG_NAME: &str = "Task Force Demo";
+/// What visitors read of it.
+pub(super) const ORG_DESCRIPTION: &str = "A company that exists to be looked at.\n\nWe meet on \
+    **Saturdays at 20:00**. Newcomers start as recruits, and whoever has flown, driven or patched \
+    somebody up before tells the squad leader.\n";
 /// Its slug.
 pub(super) const ORG_SLUG: &str = "demo";
 /// Its type (§1.6).

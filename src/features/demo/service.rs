@@ -15,7 +15,10 @@ use crate::{
             input::{CheckedGroup, PositionDetails, RoleDetails},
             service::{Bulk, BulkGroup, BulkHolding, BulkMembership, BulkPlayer, apply_bulk},
         },
-        tenants::{self, input::NewOrg},
+        tenants::{
+            self,
+            input::{NewOrg, OrgChange},
+        },
     },
     server::{
         Ctx, Failure, Result,
@@ -43,7 +46,7 @@ pub struct LogIn {
 /// The founder, a leader and a member.
 pub const LOG_INS: [LogIn; 3] = [
     LogIn {
-        what: "founder and company commander",
+        what: "founder and company commander, administers the installation",
         email: "demo@muster.example",
     },
     LogIn {
@@ -85,6 +88,8 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
     let name_of = |person: usize| plan.people[person].name;
     let [founder, leader, member] = LOG_INS;
     let founder_user = user(&then, name_of(cast.founder), founder.email).await?;
+    // So that the pages of administrators can be seen.
+    accounts::service::set_site_admin(&then, founder_user, true).await?;
     let leader_user = user(&then, name_of(cast.leader), leader.email).await?;
     let member_user = user(&then, name_of(cast.member), member.email).await?;
     let org = NewOrg {
@@ -105,14 +110,22 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
         player: Some((founded.founder, name_of(cast.founder).to_owned())),
         ..Actor::default()
     };
-    let mut tx = state.db.write(&tenant).await?;
     let ctx = Ctx::new(
         state.clone(),
-        Some(tenant),
+        Some(tenant.clone()),
         actor,
         "demo".into(),
         Client::default(),
     );
+    let described = OrgChange {
+        name: model::ORG_NAME.to_owned(),
+        time_zone: "UTC".to_owned(),
+        accent_hue: tenant.accent_hue,
+        description: model::ORG_DESCRIPTION.to_owned(),
+        version: 1,
+    };
+    tenants::service::edit_org(&ctx.at(plan.founded), described).await?;
+    let mut tx = state.db.write(&tenant).await?;
     let ids = Ids::new(&plan, founded.id, cast, founded.founder);
     let mut rows = bulk(&plan, &ids, cast, [leader_user, member_user]);
     let ladder = ladder(&mut tx).await?;

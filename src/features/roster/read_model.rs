@@ -164,6 +164,8 @@ pub struct GroupSource {
 pub struct Sources {
     /// Number of the newest event.
     pub seq: i64,
+    /// Positions were read: the Org's type has them.
+    pub has_positions: bool,
     /// All groups, the root among them.
     pub groups: Vec<GroupSource>,
     /// All roles, in order.
@@ -187,6 +189,8 @@ pub struct Sources {
 pub struct Roster {
     /// Number of the newest event it includes.
     pub seq: i64,
+    /// It has positions, because the Org's type has them (§1.6).
+    pub has_positions: bool,
     /// Groups in command order, the root apart.
     pub groups: Vec<Group>,
     /// Roles by group, in order.
@@ -230,6 +234,7 @@ impl Roster {
     pub fn new(root: GroupId, sources: Sources) -> Self {
         let Sources {
             seq,
+            has_positions,
             groups: sources,
             roles,
             positions,
@@ -272,6 +277,7 @@ impl Roster {
         let places = places(&roles, &members, &managers, &manager_groups);
         let mut roster = Self {
             seq,
+            has_positions,
             groups,
             roles: by_group(roles, |role| role.group_id),
             positions: by_group(positions, |position| position.group_id),

@@ -8,6 +8,7 @@ mod founding;
 mod groups;
 mod members;
 mod players;
+mod public;
 mod queries;
 mod roles;
 mod shapes;
@@ -26,6 +27,7 @@ pub use members::{
 pub use players::{
     accept_invitation, create_player, invitation_name, invite_player, rename_player,
 };
+pub use public::public_groups;
 pub use queries::{
     Cache, decide_on, facts, facts_of, group_choice, leads_anything, read_choices, read_group,
     read_player, roster_as_of, roster_in, roster_now, roster_since, search, shown_players,
@@ -41,13 +43,26 @@ pub use undo::undo;
 
 use super::input::Command;
 use crate::{
-    domain::event::{EventLine, Outcome},
-    server::{Ctx, Result, db::Write, events},
+    domain::{
+        AppError,
+        event::{EventLine, Outcome},
+        module::Module,
+    },
+    server::{Ctx, Failure, Result, db::Write, events},
 };
 
 /// The commands that take an event back, as the event keeps them.
 fn undo_with(commands: &[Command]) -> Option<String> {
     serde_json::to_string(commands).ok()
+}
+
+/// Asserts that the Org's type has positions (§1.6).
+fn has_positions(ctx: &Ctx) -> Result<()> {
+    if ctx.tenant()?.modules.has(Module::Positions) {
+        Ok(())
+    } else {
+        Err(Failure::App(AppError::NotFound))
+    }
 }
 
 /// Commits a command whose event is the answer.

@@ -1,6 +1,10 @@
 //! Server functions of tenants.
 
-use super::model::{FoundingOffer, FoundingPlace, OrgLine, OrgSettings};
+mod org_types;
+
+pub use org_types::*;
+
+use super::model::{FoundingOffer, FoundingPlace, OrgLine, OrgSearch, OrgSettings, PublicFace};
 use crate::domain::{AppError, PlayerId, event::Outcome};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -44,6 +48,9 @@ pub async fn edit_org(
     time_zone: String,
     /// Hue of its accent, 0–359.
     accent_hue: i64,
+    /// What visitors read on the public page, in Markdown.
+    #[server(default)]
+    description: String,
     /// The version that was read.
     version: i64,
 ) -> Result<Outcome, AppError> {
@@ -53,6 +60,7 @@ pub async fn edit_org(
         name,
         time_zone,
         accent_hue,
+        description,
         version,
     };
     command("tenants/edit_org", move |ctx| async move {
@@ -106,7 +114,36 @@ pub async fn read_founding() -> Result<FoundingPlace, AppError> {
     use super::service;
     use crate::server::rpc::rpc;
     rpc("tenants/read_founding", move |ctx| async move {
-        service::read_founding(&ctx)
+        service::read_founding(&ctx).await
+    })
+    .await
+}
+
+/// What the host's organisation shows to everybody.
+#[server(endpoint = "tenants/read_public_face", input = GetUrl)]
+pub async fn read_public_face() -> Result<PublicFace, AppError> {
+    use super::service;
+    use crate::server::rpc::rpc;
+    rpc("tenants/read_public_face", move |ctx| async move {
+        service::read_public_face(&ctx).await
+    })
+    .await
+}
+
+/// Organisations by their name or that of a public group.
+#[server(endpoint = "tenants/search_orgs", input = GetUrl)]
+pub async fn search_orgs(
+    /// What to look for; all when empty.
+    #[server(default)]
+    text: String,
+    /// Which page of the answer, from 1.
+    #[server(default)]
+    page: u32,
+) -> Result<OrgSearch, AppError> {
+    use super::service;
+    use crate::server::rpc::rpc;
+    rpc("tenants/search_orgs", move |ctx| async move {
+        service::search_orgs(&ctx, &text, page).await
     })
     .await
 }

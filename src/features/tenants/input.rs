@@ -1,6 +1,8 @@
 //! What the commands of tenants take, and the rules on them that need no look-up.
 
-use super::model::{ORG_TYPES, slug_of};
+pub mod org_types;
+
+use super::model::{limits, org_types::OrgTypeChoice, slug_of};
 use crate::domain::{AppError, FieldErrors, FieldProblem, UserId, name};
 
 /// Labels under the apex that are the installation's own.
@@ -49,7 +51,12 @@ pub struct CheckedOrg {
 
 impl NewOrg {
     /// Checks name, slug and type; notes what is wrong.
-    pub fn check(&self, reserved: &[String], errors: &mut FieldErrors) -> Option<CheckedOrg> {
+    pub fn check(
+        &self,
+        reserved: &[String],
+        types: &[OrgTypeChoice],
+        errors: &mut FieldErrors,
+    ) -> Option<CheckedOrg> {
         let org_name = errors.check("name", org_name(&self.name, reserved));
         let wanted = if self.slug.trim().is_empty() {
             slug_of(&self.name)
@@ -57,9 +64,8 @@ impl NewOrg {
             self.slug.clone()
         };
         let slug = errors.check("slug", free_slug(&wanted));
-        let shipped = |id: &str| ORG_TYPES.iter().any(|(known, ..)| *known == id);
         let type_id = name::type_id(self.type_id.trim()).and_then(|id| {
-            if shipped(&id) {
+            if types.iter().any(|known| known.id == id) {
                 Ok(id)
             } else {
                 Err(FieldProblem::Unknown)
@@ -104,17 +110,26 @@ pub struct OrgChange {
     pub time_zone: String,
     /// Hue of its accent.
     pub accent_hue: i64,
+    /// What visitors read on the public page, in Markdown.
+    pub description: String,
     /// The version that was read.
     pub version: i64,
 }
 
 impl OrgChange {
-    /// Checks name and hue and answers the name; the time zone is checked by the server.
+    /// Checks name, hue and description and answers name and description; the time zone is checked
+    /// by the server.
     ///
     /// # Errors
     /// All problems at once.
-    pub fn check(&self, reserved: &[String], mut errors: FieldErrors) -> Result<String, AppError> {
+    pub fn check(
+        &self,
+        reserved: &[String],
+        mut errors: FieldErrors,
+    ) -> Result<(String, String), AppError> {
         let name = errors.check("name", org_name(&self.name, reserved));
+        let description = name::text(&self.description, 0, limits::DESCRIPTION);
+        let description = errors.check("description", description);
         let in_range = (0..=359).contains(&self.accent_hue);
         errors.check(
             "accent_hue",
@@ -125,7 +140,7 @@ impl OrgChange {
             },
         );
         errors.into_result()?;
-        name.ok_or(AppError::Transport)
+        name.zip(description).ok_or(AppError::Transport)
     }
 }
 
@@ -147,9 +162,14 @@ mod tests {
     #[test]
     fn founding_follows_the_rules_of_names() {
         let reserved = ["BZFlag", "Developers", "Local"].map(String::from);
+        let types = [OrgTypeChoice {
+            id: "muster.unit".into(),
+            name: "Unit".into(),
+            description: String::new(),
+        }];
         let check = |org: NewOrg| {
             let mut errors = FieldErrors::default();
-            let checked = org.check(&reserved, &mut errors);
+            let checked = org.check(&reserved, &types, &mut errors);
             (checked, errors)
         };
         let (good, errors) = check(new_org("Night Draft", "", "muster.unit"));
@@ -178,11 +198,13 @@ mod tests {
             name: "x".repeat(26),
             time_zone: "UTC".into(),
             accent_hue: 360,
+            description: "x".repeat(limits::DESCRIPTION + 1),
             version: 1,
         };
         let Err(AppError::Invalid(errors)) = change.check(&[], FieldErrors::default()) else {
-            panic!("two fields are wrong");
+            panic!("three fields are wrong");
         };
+        assert!(errors.at("description").is_some());
         assert_eq!(errors.at("name"), Some(&FieldProblem::TooLong { max: 25 }));
         assert_eq!(errors.at("accent_hue"), Some(&FieldProblem::OutOfRange));
     }

@@ -1,23 +1,20 @@
-//! What pages show of organisations.
+//! What pages show of organisations. [`org_types`] is the rules that a family of them shares.
 
-use crate::domain::{PlayerId, time::Instant};
+pub mod org_types;
+
+use org_types::OrgTypeChoice;
+
+use crate::{
+    domain::{PlayerId, time::Instant},
+    features::roster::model::pages::PublicGroups,
+};
 use serde::{Deserialize, Serialize};
 
-/// The org types that are shipped (§1.6): type id, name, and what it is for.
-pub const ORG_TYPES: [(&str, &str, &str); 4] = [
-    (
-        "muster.unit",
-        "Unit",
-        "Milsim: ranks, positions, operations.",
-    ),
-    ("muster.guild", "Guild", "Characters, raids, points."),
-    (
-        "muster.servers",
-        "Server group",
-        "Game servers and those who run them.",
-    ),
-    ("muster.alliance", "Alliance", "Members are organisations."),
-];
+/// Longest texts, in characters.
+pub mod limits {
+    /// What visitors read of an organisation (Markdown).
+    pub const DESCRIPTION: usize = 10_000;
+}
 
 /// One of the viewer's organisations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +57,53 @@ impl Standing {
 pub struct FoundingPlace {
     /// What follows the slug in the address of an Org.
     pub host_suffix: String,
+    /// The types to choose from.
+    pub types: Vec<OrgTypeChoice>,
+}
+
+/// What an organisation shows to everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicFace {
+    /// Its name.
+    pub name: String,
+    /// Name of its type.
+    pub type_name: String,
+    /// Its address at its canonical host, with a slash at the end.
+    pub url: String,
+    /// Its description as safe HTML; empty when there is none.
+    pub description_html: String,
+    /// The first line of it, plain.
+    pub summary: String,
+    /// Its public groups.
+    pub groups: PublicGroups,
+}
+
+/// What a search for organisations found (§5.5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgSearch {
+    /// Those whose name, or a public group of theirs, is the text.
+    pub exact: Vec<FoundOrg>,
+    /// Those whose name, or a public group of theirs, contains it.
+    pub partial: Vec<FoundOrg>,
+    /// Which page this is, from 1.
+    pub page: u32,
+    /// There are further ones.
+    pub more: bool,
+}
+
+/// An organisation that a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundOrg {
+    /// Its name.
+    pub name: String,
+    /// Its public page.
+    pub href: String,
+    /// The first line of its description.
+    pub summary: String,
+    /// Name of its type.
+    pub type_name: String,
+    /// How many people its public groups have.
+    pub people: i64,
 }
 
 /// The settings of an organisation.
@@ -71,6 +115,8 @@ pub struct OrgSettings {
     pub time_zone: String,
     /// Hue of its accent, 0–359.
     pub accent_hue: i64,
+    /// What visitors read on the public page, as written.
+    pub description: String,
     /// Its type.
     pub type_id: String,
     /// Its hosts, the canonical one first.

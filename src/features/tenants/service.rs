@@ -3,6 +3,8 @@
 mod founders;
 mod founding;
 mod hand_over;
+mod org_types;
+mod public;
 mod settings;
 
 pub use founders::{add_co_founder, remove_co_founder};
@@ -10,6 +12,10 @@ pub use founding::{Founded, found_org, read_founding};
 pub use hand_over::{
     accept_founding, decline_founding, offer_founding, read_founding_offer, take_founding_back,
 };
+pub use org_types::{
+    create_org_type, edit_org_type, list_org_types, read_org_type, read_org_types,
+};
+pub use public::{read_public_face, search_orgs};
 pub use settings::{edit_org, list_my_orgs, read_settings};
 
 use crate::{domain::FieldProblem, server::Ctx};

@@ -1,5 +1,8 @@
 //! SQL of organisations.
 
+pub(super) mod org_types;
+pub(super) mod public;
+
 use super::{input::CheckedOrg, model::Standing};
 use crate::{
     domain::{OrgId, PlayerId, UserId, name::key, time::Instant},
@@ -80,12 +83,14 @@ pub(super) async fn update_org(
     name: &str,
     time_zone: &str,
     accent_hue: i64,
+    description: String,
 ) -> Result<bool> {
     let org = tx.org();
     let rows = tx
         .run(
             "update org
-                set name = $3, name_key = $4, time_zone = $5, accent_hue = $6, version = version + 1
+                set name = $3, name_key = $4, time_zone = $5, accent_hue = $6, description = $7,
+                    version = version + 1
               where org_id = $1 and version = $2",
             (
                 org,
@@ -94,6 +99,7 @@ pub(super) async fn update_org(
                 key(name),
                 time_zone.to_owned(),
                 accent_hue,
+                description,
             ),
         )
         .await?;
@@ -107,6 +113,7 @@ pub(super) struct SettingsRow {
     pub(super) type_id: String,
     pub(super) time_zone: String,
     pub(super) accent_hue: i64,
+    pub(super) description: String,
     pub(super) version: i64,
     pub(super) founder_id: UserId,
     pub(super) founder: String,
@@ -115,7 +122,8 @@ pub(super) struct SettingsRow {
 pub(super) async fn settings(tx: &mut Read) -> Result<SettingsRow> {
     let org = tx.org();
     tx.one(
-        "select o.name, o.slug, o.type_id, o.time_zone, o.accent_hue, o.version, o.founder_id,
+        "select o.name, o.slug, o.type_id, o.time_zone, o.accent_hue, o.description, o.version,
+                o.founder_id,
                 u.name as founder
            from org o join user_account u on u.user_id = o.founder_id
           where o.org_id = $1",

@@ -197,13 +197,34 @@ impl World {
         self.org_of(slug, slug, &founder).await
     }
 
+    /// An administrator of the installation (§21).
+    pub(crate) async fn site_admin(&self, name: &str) -> Caller {
+        let caller = self.user(name).await;
+        let ctx = Ctx::for_server(&self.state, None);
+        accounts::service::set_site_admin(&ctx, caller.user.unwrap(), true)
+            .await
+            .unwrap();
+        caller
+    }
+
     /// An organisation of a founder.
     pub(crate) async fn org_of(&self, slug: &str, name: &str, founder: &Caller) -> Org {
+        self.org_of_type("muster.unit", slug, name, founder).await
+    }
+
+    /// An organisation of this type.
+    pub(crate) async fn org_of_type(
+        &self,
+        type_id: &str,
+        slug: &str,
+        name: &str,
+        founder: &Caller,
+    ) -> Org {
         let ctx = Ctx::for_server(&self.state, None);
         let input = NewOrg {
             name: name.to_owned(),
             slug: slug.to_owned(),
-            type_id: "muster.unit".to_owned(),
+            type_id: type_id.to_owned(),
             time_zone: "Europe/Berlin".to_owned(),
             founder: founder.user,
             host: None,

@@ -63,7 +63,7 @@ fn show_at_field(form: &HtmlFormElement, name: &str, problem: &FieldProblem) -> 
         note.set_id(&id);
         note.set_text_content(Some(&text));
         let _ = field.append_child(&note);
-        if let Some(found) = field.query_selector("label").ok().flatten() {
+        if let Some(found) = field.query_selector(".field__label").ok().flatten() {
             label = found
                 .text_content()
                 .unwrap_or_default()

@@ -5,7 +5,10 @@ use crate::domain::AppError;
 use leptos::prelude::*;
 use std::time::Duration;
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{Element, HtmlInputElement, HtmlTemplateElement, HtmlTextAreaElement, MouseEvent};
+use web_sys::{
+    DocumentFragment, Element, HtmlInputElement, HtmlTemplateElement, HtmlTextAreaElement,
+    MouseEvent,
+};
 
 thread_local! {
     /// The title of the last drawn page, at first that of the document.
@@ -18,22 +21,30 @@ pub fn drawn_title() -> String {
     TITLE.with(ArcRwSignal::get)
 }
 
+/// A document that was fetched.
+fn parsed(text: &str) -> Option<DocumentFragment> {
+    let template = document().create_element("template").ok()?;
+    template.set_inner_html(text);
+    let template: HtmlTemplateElement = template.dyn_into().ok()?;
+    Some(template.content())
+}
+
+fn part(page: &DocumentFragment, id: &str) -> Option<Element> {
+    page.query_selector(&["#", id].concat()).ok().flatten()
+}
+
+/// Fetches the HTML inside the element of this id at an address, to be shown beside the page.
+pub(super) async fn fetch_part(address: &str, id: &str) -> Option<String> {
+    let (text, _) = text_of(address).await.ok()?;
+    Some(part(&parsed(&text)?, id)?.inner_html())
+}
+
 /// Fetches the document at an address and answers the HTML inside the element of this id. An answer
 /// without one is a page of another kind, to which the browser goes itself.
 pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<String, AppError> {
     let (text, final_address) = text_of(address).await?;
-    let template: HtmlTemplateElement = document()
-        .create_element("template")
-        .ok()
-        .and_then(|element| element.dyn_into().ok())
-        .ok_or(AppError::Transport)?;
-    template.set_inner_html(&text);
-    let found = template
-        .content()
-        .query_selector(&["#", holder].concat())
-        .ok()
-        .flatten();
-    let Some(found) = found else {
+    let page = parsed(&text).ok_or(AppError::Transport)?;
+    let Some(found) = part(&page, holder) else {
         // Sent on to a page of another kind, the browser goes there. Without that the router is on its
         // way to such a page, and what is shown now goes in a moment.
         let origin = window().location().origin().unwrap_or_default();
@@ -42,7 +53,7 @@ pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<Str
         }
         return std::future::pending().await;
     };
-    if let Some(title) = template.content().query_selector("title").ok().flatten() {
+    if let Some(title) = page.query_selector("title").ok().flatten() {
         let title = title.text_content().unwrap_or_default();
         TITLE.with(|shown| shown.set(title));
     }

@@ -1,6 +1,6 @@
 //! Boxes to tick and choices to make.
 
-use super::use_form;
+use super::{Control, FieldName, use_form};
 use crate::{
     domain::access::{AccessSet, Action, Missing},
     ui::{RankInsignia, words},
@@ -11,7 +11,8 @@ use leptos::prelude::*;
 #[component]
 pub fn Checkbox(
     /// Name of the argument, a `bool` with `#[server(default)]`.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -22,7 +23,15 @@ pub fn Checkbox(
     #[prop(optional, into)]
     hint: String,
 ) -> impl IntoView {
-    choice("checkbox", name, "true", label, checked, hint, false)
+    choice(
+        "checkbox",
+        name,
+        "true".to_owned(),
+        label,
+        checked,
+        hint,
+        false,
+    )
 }
 
 /// A box before a thing in a list, to choose several of them. The name ends with `[]`.
@@ -48,9 +57,11 @@ pub fn Pick(
 #[component]
 pub fn Radio(
     /// Name of the argument.
-    name: &'static str,
+    #[prop(into)]
+    name: FieldName,
     /// What is sent.
-    value: &'static str,
+    #[prop(into)]
+    value: String,
     /// What people read.
     #[prop(into)]
     label: String,
@@ -66,14 +77,14 @@ pub fn Radio(
 
 fn choice(
     kind: &'static str,
-    name: &'static str,
-    value: &'static str,
+    name: FieldName,
+    value: String,
     label: String,
     checked: bool,
     hint: String,
     disabled: bool,
 ) -> AnyView {
-    let checked = use_form().is_checked(name, value, checked);
+    let checked = use_form().is_checked(&name, &value, checked);
     view! {
         <label class="check">
             <input type=kind name=name value=value checked=checked disabled=disabled/>
@@ -82,6 +93,83 @@ fn choice(
                 {(!hint.is_empty()).then(|| view! { <span class="check__hint">{hint}</span> })}
             </span>
         </label>
+    }
+    .into_any()
+}
+
+/// Several boxes that make one list, under one heading.
+#[component]
+pub fn CheckSet(
+    /// Name of the argument with `[]`, a `Vec` with `#[server(default)]`.
+    #[prop(into)]
+    name: FieldName,
+    /// What people read above them.
+    #[prop(into)]
+    label: String,
+    /// Value and text of each box.
+    options: Vec<(String, String)>,
+    /// The values checked before anybody touches them.
+    checked: Vec<String>,
+    /// What helps to choose.
+    #[prop(optional, into)]
+    hint: String,
+) -> impl IntoView {
+    let control = Control {
+        state: use_form(),
+        name: name.clone(),
+        has_hint: !hint.is_empty(),
+    };
+    control.is_called(&label);
+    let boxes = options.into_iter().map(|(value, text)| {
+        let checked = checked.contains(&value);
+        let no_hint = String::new();
+        choice(
+            "checkbox",
+            name.clone(),
+            value,
+            text,
+            checked,
+            no_hint,
+            false,
+        )
+    });
+    view! {
+        <fieldset
+            class="field form__set"
+            data-kind="options"
+            id=control.id()
+            data-state=control.is_wrong().then_some("error")
+            aria-describedby=control.described_by()
+        >
+            <legend class="field__label">{label}</legend>
+            {control.has_hint.then(|| view! { <p class="field__hint" id=control.part("hint")>{hint}</p> })}
+            {boxes.collect_view()}
+            {control.problem()}
+        </fieldset>
+    }
+    .into_any()
+}
+
+/// The problem of a field whose controls stand apart, such as radios in several rows.
+#[component]
+pub fn Complaint(
+    /// Name of the argument.
+    #[prop(into)]
+    name: FieldName,
+    /// What people read at it.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    let control = Control {
+        state: use_form(),
+        name,
+        has_hint: false,
+    };
+    control.is_called(&label);
+    view! {
+        <div class="field" id=control.id() data-state=control.is_wrong().then_some("error")>
+            {control.problem()}
+        </div>
     }
     .into_any()
 }
@@ -109,8 +197,8 @@ pub fn AccessBoxes(
         let refused = missing.is_some();
         choice(
             "checkbox",
-            "access[]",
-            action.id(),
+            "access[]".into(),
+            action.id().to_owned(),
             label,
             is_given,
             why,

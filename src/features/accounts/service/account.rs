@@ -2,7 +2,10 @@
 
 use super::{session, sign_in::Subjects};
 use crate::{
-    domain::{AppError, ConflictCode, FieldErrors, FieldProblem, SessionId, event::Outcome, name},
+    domain::{
+        AppError, ConflictCode, FieldErrors, FieldProblem, SessionId, UserId, access::Missing,
+        event::Outcome, name,
+    },
     features::accounts::{
         input::{AccountChange, check_identity},
         model::{Account, THEMES},
@@ -156,4 +159,22 @@ async fn prove(ctx: &Ctx, row: &UserRow, given: String, field: &str) -> Result<(
         tracing::warn!(user = %row.user_id, "a present password was wrong");
         Err(AppError::field(field, FieldProblem::WrongPassword).into())
     }
+}
+
+/// Makes a user an administrator of the installation (§21), or ends that. For the operator at the
+/// machine only: nobody gives this away from a page.
+///
+/// # Errors
+/// A signed-in user asks, or there is no such user.
+pub async fn set_site_admin(ctx: &Ctx, user: UserId, admin: bool) -> Result<()> {
+    if ctx.actor.user.is_some() || !ctx.actor.founder {
+        return Err(ctx.refuse(Missing::SiteAdmin));
+    }
+    let mut tx = ctx.state.db.system().await?;
+    if !store::set_site_admin(&mut tx, user, admin).await? {
+        return Err(Failure::App(AppError::NotFound));
+    }
+    tx.commit().await?;
+    tracing::info!(%user, admin, "administrators of the installation changed");
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! What the roster's pages are given: small, ready to draw, the same on both sides.
 
-use super::RosterView;
+use super::{Policy, RosterView};
 use crate::{
     domain::{
         GroupId, MembershipId, PlayerId, PositionId, RoleId,
@@ -295,6 +295,36 @@ pub struct SearchPage {
     pub exact_players: Vec<PlayerChoice>,
     /// Players whose name contains it.
     pub players: Vec<PlayerChoice>,
+}
+
+/// What visitors may see of an organisation's groups (§5.2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicGroups {
+    /// Top-level groups in order.
+    pub top: Vec<PublicGroup>,
+    /// How many groups there are in all.
+    pub groups: u32,
+    /// How many people are in them.
+    pub people: u32,
+}
+
+/// A group as visitors see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicGroup {
+    /// Its id.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// Its short form.
+    pub acronym: String,
+    /// What it is called.
+    pub kind: String,
+    /// First line of its description; empty for those who are no members of the organisation.
+    pub purpose: String,
+    /// How to join it.
+    pub policy: Policy,
+    /// How many people are in it and in the groups below it.
+    pub people: u32,
 }
 
 /// A starting shape to choose.

@@ -5,7 +5,7 @@
 //! facts and path for the source, end, start, event, sequence. (PostgreSQL adds two of its own: the
 //! tenant's name for row security, and the notification.)
 
-use super::{finish, undo_with};
+use super::{finish, has_positions, undo_with};
 use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, GroupId, MembershipId, PlayerId, PositionId, RoleId,
@@ -31,6 +31,9 @@ use uuid::Uuid;
 /// No grant over the target or the source, somebody was faster, a taken singular role or position,
 /// a retired group, or the player is in the group already.
 pub async fn place_player(ctx: &Ctx, input: PlacePlayer) -> Result<Outcome> {
+    if input.position_id.is_some() {
+        has_positions(ctx)?;
+    }
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let event = place(&mut tx, ctx, input, None).await?;
     finish(ctx, tx, event).await
@@ -66,7 +69,7 @@ pub(super) async fn place(
     if target.retired || input.group_id == tx.org().root_group() {
         return Err(ConflictCode::GroupRetired.into());
     }
-    let post = choose_post(tx, input.group_id, input.role_id, input.position_id).await?;
+    let post = choose_post(tx, ctx, input.group_id, input.role_id, input.position_id).await?;
     let open = store::members::open_of_player(tx, input.player_id, input.group_id).await?;
     let player = store::players::get(tx, input.player_id).await?;
     if open.iter().any(|row| row.group_id == input.group_id) {
@@ -89,7 +92,7 @@ pub(super) async fn place(
         }
     }
     let membership = MembershipId(Uuid::now_v7());
-    let position = input.position_id;
+    let position = post.position_id;
     store::members::start(
         tx,
         membership,
@@ -136,6 +139,7 @@ pub(super) async fn place(
 /// A role, and perhaps a position, that somebody is about to take.
 struct Post {
     role: RoleRow,
+    position_id: Option<PositionId>,
     position: Option<PositionRow>,
 }
 
@@ -169,14 +173,17 @@ impl Post {
     }
 }
 
-/// The role and position asked for, or the first ordinary role of the group.
+/// The role and position asked for, or the first ordinary role of the group. Where the Org's type
+/// has no positions (any more), an undo puts people back without theirs.
 async fn choose_post(
     tx: &mut Write,
+    ctx: &Ctx,
     group: GroupId,
     role: Option<RoleId>,
     position: Option<PositionId>,
 ) -> Result<Post> {
-    let position = match position {
+    let position_id = position.filter(|_| has_positions(ctx).is_ok());
+    let position = match position_id {
         Some(id) => {
             let row = store::roles::position(tx, id).await?;
             if row.deleted || row.group_id != group {
@@ -198,7 +205,11 @@ async fn choose_post(
         }
     };
     let role = role.ok_or(Failure::App(AppError::NotFound))?;
-    Ok(Post { role, position })
+    Ok(Post {
+        role,
+        position_id,
+        position,
+    })
 }
 
 /// "Somebody was faster", with where the player is now if the actor may know.
@@ -216,6 +227,9 @@ async fn moved(tx: &mut Write, ctx: &Ctx, now_in: Option<&OpenRow>) -> Result<Fa
 /// # Errors
 /// No grant, a taken singular role or position, or the membership ended meanwhile.
 pub async fn post_member(ctx: &Ctx, input: PostMember) -> Result<Outcome> {
+    if input.position_id.is_some() {
+        has_positions(ctx)?;
+    }
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let event = post(&mut tx, ctx, input, None).await?;
     finish(ctx, tx, event).await
@@ -230,7 +244,7 @@ pub(super) async fn post(
     let before = open(tx, ctx, input.membership_id).await?;
     let group = authorise(tx, ctx, Action::AssignMembers, before.group_id).await?;
     let role = input.role_id.unwrap_or(before.role_id);
-    let chosen = choose_post(tx, before.group_id, Some(role), input.position_id).await?;
+    let chosen = choose_post(tx, ctx, before.group_id, Some(role), input.position_id).await?;
     if chosen.role.role_id != before.role_id {
         group.may_give(ctx, chosen.role.grants())?;
     }
@@ -247,7 +261,7 @@ pub(super) async fn post(
         membership,
         before.player_id,
         role,
-        input.position_id,
+        chosen.position_id,
         ctx.now,
     )
     .await?;

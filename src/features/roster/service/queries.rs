@@ -19,7 +19,7 @@ use crate::{
             store::{self, members::HistoryRow},
         },
     },
-    server::{Ctx, Failure, Result, db::Read, markdown},
+    server::{Ctx, Failure, Result, db::Read, markdown, tenancy::Tenant},
 };
 use std::{
     collections::HashMap,
@@ -37,10 +37,12 @@ const FOUND_MAX: usize = 50;
 pub struct Cache(Mutex<HashMap<OrgId, Arc<Roster>>>);
 
 impl Cache {
-    fn get(&self, org: OrgId, seq: i64, now: Instant) -> Option<Arc<Roster>> {
+    fn get(&self, tenant: &Tenant, seq: i64, now: Instant) -> Option<Arc<Roster>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get(&org)
+        kept.get(&tenant.id())
             .filter(|roster| roster.seq >= seq)
+            // The type of the Org may have changed without an event of the Org's.
+            .filter(|roster| roster.has_positions == tenant.modules.has(Module::Positions))
             .filter(|roster| roster.valid_until.is_none_or(|until| now < until))
             .cloned()
     }
@@ -75,7 +77,7 @@ pub async fn roster_now(ctx: &Ctx) -> Result<Arc<Roster>> {
 pub async fn roster_since(ctx: &Ctx, seq: i64) -> Result<Arc<Roster>> {
     let tenant = ctx.tenant()?;
     let cache = ctx.state.cache::<Cache>();
-    if let Some(roster) = cache.get(tenant.id(), seq, ctx.now) {
+    if let Some(roster) = cache.get(tenant, seq, ctx.now) {
         return Ok(roster);
     }
     let mut tx = ctx.state.db.read(tenant).await?;
@@ -98,7 +100,10 @@ async fn load(tx: &mut Read, ctx: &Ctx) -> Result<Arc<Roster>> {
     let (seq,): (i64,) = tx
         .one("select event_seq from org where org_id = $1", (org,))
         .await?;
-    Ok(Arc::new(store::read::now(tx, seq, ctx.now).await?))
+    let positions = ctx.tenant()?.modules.has(Module::Positions);
+    Ok(Arc::new(
+        store::read::now(tx, seq, ctx.now, positions).await?,
+    ))
 }
 
 /// The roster at the end of a day in UTC (§4.6); today and later days are the roster now.

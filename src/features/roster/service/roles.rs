@@ -1,6 +1,6 @@
 //! Roles, positions and managers of a group (§3.4, §4.4, §4.5).
 
-use super::{finish, undo_with};
+use super::{finish, has_positions, undo_with};
 use crate::{
     domain::{
         AppError, ConflictCode, GroupId, PlayerId, PositionId, RoleId,
@@ -152,6 +152,7 @@ pub(super) async fn delete(
 /// # Errors
 /// Invalid fields, a role of another group, or no leadership.
 pub async fn create_position(ctx: &Ctx, input: CreatePosition) -> Result<Outcome> {
+    has_positions(ctx)?;
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let group = authorise(&mut tx, ctx, Action::EditStructure, input.group_id).await?;
     let details = input.details.validate()?;
@@ -203,6 +204,7 @@ pub(super) async fn edit_position_in(
     input: EditPosition,
     undoes: Option<i64>,
 ) -> Result<EventLine> {
+    has_positions(ctx)?;
     let before = store::roles::position(tx, input.position_id).await?;
     let group = authorise(tx, ctx, Action::EditStructure, before.group_id).await?;
     let details = input.details.validate()?;
@@ -246,6 +248,7 @@ pub(super) async fn delete_position_in(
     input: DeletePosition,
     undoes: Option<i64>,
 ) -> Result<EventLine> {
+    has_positions(ctx)?;
     let position = store::roles::position(tx, input.position_id).await?;
     let group = authorise(tx, ctx, Action::EditStructure, position.group_id).await?;
     if position.deleted != input.restore {

@@ -6,6 +6,7 @@ use crate::{
         AppError, ConflictCode, FieldProblem, GroupId, PositionId, RoleId,
         access::{AccessSet, Action},
         event::{EventData, EventKind, Outcome},
+        module::Module,
         name,
     },
     features::roster::{
@@ -107,7 +108,10 @@ fn add(bulk: &mut Bulk, ctx: &Ctx, shape: &ShapeGroup, parent: GroupId) {
         roles.insert(name::key(&details.name), role);
         bulk.roles.push((role, id, details));
     }
-    for position in shape.positions {
+    let has_positions = ctx
+        .tenant()
+        .is_ok_and(|tenant| tenant.modules.has(Module::Positions));
+    for position in shape.positions.iter().filter(|_| has_positions) {
         if let Some(role_id) = roles.get(&name::key(position.role)).copied() {
             let details = PositionDetails {
                 name: position.name.to_owned(),

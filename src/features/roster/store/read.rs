@@ -115,20 +115,27 @@ const PLAYERS_THEN_SQL: &str = "
                               and h.since <= $2 and (h.until is null or h.until > $2)
      where p.org_id = $1";
 
-/// The roster now.
+/// The roster now; without positions where the Org's type has none (§1.6).
 pub(in crate::features::roster) async fn now(
     tx: &mut Read,
     seq: i64,
     at: Instant,
+    has_positions: bool,
 ) -> Result<Roster> {
     let org = tx.org();
     let root = org.root_group();
     let groups: Vec<GroupRow> = tx.all(GROUPS_NOW_SQL, (org,)).await?;
+    let positions = if has_positions {
+        tx.all(POSITIONS_SQL, (org,)).await?
+    } else {
+        Vec::new()
+    };
     let sources = Sources {
         seq,
+        has_positions,
         groups: sources(groups, root),
         roles: tx.all(ROLES_NOW_SQL, (org,)).await?,
-        positions: tx.all(POSITIONS_SQL, (org,)).await?,
+        positions,
         members: tx.all(MEMBERS_NOW_SQL, (org, at)).await?,
         players: tx.all(PLAYERS_NOW_SQL, (org,)).await?,
         managers: tx

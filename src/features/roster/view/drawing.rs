@@ -49,6 +49,7 @@ struct Key {
     visible: Visible,
     today: String,
     ranks: bool,
+    has_positions: bool,
 }
 
 /// Drawings of each Org, all of the same event number.
@@ -119,6 +120,7 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
         visible: visible.clone(),
         today: today.clone(),
         ranks,
+        has_positions: roster.has_positions,
     };
     if plain && let Some(page) = cache.get(org, roster.seq, &key) {
         return Ok(page);

@@ -6,7 +6,7 @@ use super::parts::{
     live_page, locked, menu_item, panel, player_href, row_button, tabs,
 };
 use crate::{
-    domain::{AppError, GroupId},
+    domain::{AppError, GroupId, module::Module},
     features::{
         audit::view::event_log,
         guard::api::PlanRemoval,
@@ -156,13 +156,17 @@ fn actions(group: &GroupPage) -> AnyView {
 }
 
 fn section(group: &GroupPage, asked: Option<String>) -> AnyView {
-    let all: [Tab; 5] = [
-        ("members", "Members", Some(group.members.len())),
-        ("positions", "Positions", Some(group.positions.len())),
+    let viewer = use_viewer();
+    let has = |module| viewer.org().is_some_and(|org| org.modules.has(module));
+    let mut all: Vec<Tab> = vec![("members", "Members", Some(group.members.len()))];
+    if has(Module::Positions) {
+        all.push(("positions", "Positions", Some(group.positions.len())));
+    }
+    all.extend([
         ("roles", "Roles", Some(group.roles.len())),
         ("subgroups", "Subgroups", Some(group.subgroups.len())),
         ("history", "History", None),
-    ];
+    ]);
     let chosen = chosen_tab(&all, asked);
     let content = match chosen {
         "positions" => positions(group),

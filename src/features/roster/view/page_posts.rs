@@ -4,12 +4,12 @@ use super::parts::{
     Asked, Matter, Needs, crumbs_below, form_actions, form_page, group_href, panel, refuse,
 };
 use crate::{
-    domain::{AppError, PositionId, RoleId, access::Action},
+    domain::{AppError, PositionId, RoleId, access::Action, module::Module},
     features::roster::{
         api::{CreatePosition, CreateRole, DeletePosition, DeleteRole, EditPosition, EditRole},
         model::pages::{GroupPage, PositionLine, RoleLine},
     },
-    ui::{AccessBoxes, Checkbox, CommandForm, Field, Page, Select, Submit},
+    ui::{AccessBoxes, Checkbox, CommandForm, Field, Page, Select, Submit, use_viewer},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -65,6 +65,7 @@ pub fn RolePage() -> impl IntoView {
 #[component]
 pub fn NewPosition() -> impl IntoView {
     form_page(Needs::group, |mut matter, _| {
+        has_positions()?;
         let group = matter.group()?;
         let (hidden, back) = (create(&group, "positions"), back(&group, "positions"));
         let roles = group.roles.clone();
@@ -85,6 +86,7 @@ pub fn PositionPage() -> impl IntoView {
 }
 
 fn show_position(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
+    has_positions()?;
     let group = matter.group()?;
     let id: PositionId = asked.id("position")?;
     let position = group
@@ -113,6 +115,15 @@ fn show_position(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError>
         kept,
     );
     page("Edit position", &group, view! { {form}{delete} }.into_any())
+}
+
+/// Where the Org's type has no positions, their pages do not exist (§1.6).
+fn has_positions() -> Result<(), AppError> {
+    let viewer = use_viewer();
+    let has = viewer
+        .org()
+        .is_some_and(|org| org.modules.has(Module::Positions));
+    if has { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 fn page(title: &'static str, group: &GroupPage, content: AnyView) -> Result<AnyView, AppError> {

@@ -1,6 +1,6 @@
 //! Founding an organisation (§1.4, §3.1).
 
-use super::{host_of, time_zone};
+use super::{host_of, list_org_types, time_zone};
 use crate::{
     domain::{
         AppError, FieldErrors, FieldProblem, OrgId, PlayerId, UserId,
@@ -10,7 +10,7 @@ use crate::{
         ranks, roster,
         tenants::{
             input::{CheckedOrg, NewOrg},
-            model::FoundingPlace,
+            model::{FoundingPlace, org_types::OrgTypeChoice},
             store::{self, OrgRow},
         },
     },
@@ -52,13 +52,14 @@ impl Founded {
 ///
 /// # Errors
 /// Not at the apex, or not signed in.
-pub fn read_founding(ctx: &Ctx) -> Result<FoundingPlace> {
+pub async fn read_founding(ctx: &Ctx) -> Result<FoundingPlace> {
     ctx.at_apex()?;
     ctx.user()?;
     let apex = &ctx.state.config.apex;
     let port = apex.port.map(|port| format!(":{port}")).unwrap_or_default();
     Ok(FoundingPlace {
         host_suffix: format!(".{}{port}", apex.host),
+        types: list_org_types(ctx).await?,
     })
 }
 
@@ -71,7 +72,8 @@ pub fn read_founding(ctx: &Ctx) -> Result<FoundingPlace> {
 pub async fn found_org(ctx: &Ctx, input: NewOrg) -> Result<Founded> {
     ctx.at_apex()?;
     let founder = founder_of(ctx, &input)?;
-    let (checked, zone, own_host) = check(ctx, &input)?;
+    let types = list_org_types(ctx).await?;
+    let (checked, zone, own_host) = check(ctx, &types, &input)?;
     let id = OrgId(Uuid::now_v7());
     let mut tx = ctx.state.db.system().await?;
     let founder_name = store::user_name(&mut tx, founder).await?;
@@ -119,9 +121,13 @@ fn founder_of(ctx: &Ctx, input: &NewOrg) -> Result<UserId> {
     }
 }
 
-fn check(ctx: &Ctx, input: &NewOrg) -> Result<(CheckedOrg, String, Option<String>)> {
+fn check(
+    ctx: &Ctx,
+    types: &[OrgTypeChoice],
+    input: &NewOrg,
+) -> Result<(CheckedOrg, String, Option<String>)> {
     let mut errors = FieldErrors::default();
-    let checked = input.check(&ctx.state.config.reserved_names, &mut errors);
+    let checked = input.check(&ctx.state.config.reserved_names, types, &mut errors);
     let zone = if input.time_zone.trim().is_empty() {
         "UTC"
     } else {

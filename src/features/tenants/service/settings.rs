@@ -72,6 +72,7 @@ pub async fn read_settings(ctx: &Ctx) -> Result<OrgSettings> {
         name: row.name,
         time_zone: row.time_zone,
         accent_hue: row.accent_hue,
+        description: row.description,
         type_id: row.type_id,
         hosts,
         version: row.version,
@@ -81,7 +82,7 @@ pub async fn read_settings(ctx: &Ctx) -> Result<OrgSettings> {
     })
 }
 
-/// Changes name, time zone and accent.
+/// Changes name, time zone, accent and description.
 ///
 /// # Errors
 /// Invalid, reserved or taken values, a missing grant, or somebody was faster.
@@ -92,13 +93,14 @@ pub async fn edit_org(ctx: &Ctx, input: OrgChange) -> Result<Outcome> {
     let zone = errors
         .check("time_zone", time_zone(&input.time_zone))
         .unwrap_or_default();
-    let name = input.check(&ctx.state.config.reserved_names, errors)?;
+    let (name, description) = input.check(&ctx.state.config.reserved_names, errors)?;
     let before = store::settings(&mut tx).await?;
     let renamed = before.name != name;
     if renamed && store::is_other_users_name(&mut tx, &name, before.founder_id).await? {
         return Err(AppError::field("name", FieldProblem::UserName).into());
     }
-    if !store::update_org(&mut tx, input.version, &name, &zone, input.accent_hue).await? {
+    let (version, hue) = (input.version, input.accent_hue);
+    if !store::update_org(&mut tx, version, &name, &zone, hue, description).await? {
         return Err(ConflictCode::Stale.into());
     }
     if renamed {

@@ -3,12 +3,15 @@
 use crate::{
     features::tenants::{
         api::{FoundOrg, read_founding},
-        model::{FoundingPlace, ORG_TYPES},
+        model::FoundingPlace,
     },
     ui::{CommandForm, Field, Submit, form::Radio, loaded_page, reading},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::Title;
+
+/// What most found, chosen before anybody touches the form.
+const USUAL_TYPE: &str = "muster.unit";
 
 /// Name, address, type, time zone.
 #[component]
@@ -24,12 +27,10 @@ pub fn PageFound() -> impl IntoView {
 }
 
 fn form(place: FoundingPlace) -> AnyView {
-    let types = ORG_TYPES
-        .into_iter()
-        .enumerate()
-        .map(|(index, (id, label, hint))| {
-            view! { <Radio name="type_id" value=id label=label hint=hint checked=index == 0/> }
-        });
+    let types = place.types.into_iter().map(|of| {
+        let usual = of.id == USUAL_TYPE;
+        view! { <Radio name="type_id" value=of.id label=of.name hint=of.description checked=usual/> }
+    });
     let address = ["Your address will be this word and ", &place.host_suffix].concat();
     view! {
         <CommandForm to=FoundOrg::PATH class="auth__card">

@@ -9,7 +9,8 @@ use crate::{
         model::OrgSettings,
     },
     ui::{
-        Avatar, CommandForm, Field, LocalTime, Page, Select, Submit, loaded, reading, use_viewer,
+        Avatar, CommandForm, Field, LocalTime, Page, Select, Submit, TextArea, loaded, reading,
+        use_viewer,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -27,6 +28,7 @@ fn panels(settings: OrgSettings) -> AnyView {
         name,
         time_zone,
         accent_hue,
+        description,
         hosts,
         version,
         founder,
@@ -53,6 +55,12 @@ fn panels(settings: OrgSettings) -> AnyView {
                             value=accent_hue.to_string()
                             hint="A hue from 0 to 359: 30 is orange, 145 green, 250 blue, 330 pink."
                             required=true
+                        />
+                        <TextArea
+                            name="description"
+                            label="Description"
+                            value=description
+                            hint="What visitors read on your public page, in Markdown. Its first line stands in the list of organisations."
                         />
                         <div class="form__actions"><Submit label="Save"/></div>
                     </CommandForm>

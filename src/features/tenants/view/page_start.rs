@@ -23,6 +23,7 @@ pub fn PageStart() -> impl IntoView {
 fn my_orgs() -> AnyView {
     let orgs = reading(|| (), |()| list_my_orgs());
     let found = view! {
+        <a class="button" href="/orgs"><Icon name="search"/>"Find organisations"</a>
         <a class="button" data-kind="primary" href="/found"><Icon name="plus"/>"Found an organisation"</a>
     };
     view! {
@@ -37,7 +38,7 @@ fn org_list(orgs: Vec<OrgLine>) -> AnyView {
             <Empty
                 icon="org"
                 title="You are in no organisation yet"
-                text="Found one, or open the link by which somebody invited you."
+                text="Found one, find one, or open the link by which somebody invited you."
             >
                 <a class="button" href="/found">"Found an organisation"</a>
             </Empty>
@@ -79,6 +80,7 @@ fn landing() -> AnyView {
                     </p>
                     <div class="apex__actions">
                         <a class="button" data-kind="primary" href="/register">"Register"</a>
+                        <a class="button" href="/orgs">"Find an organisation"</a>
                     </div>
                 </div>
                 <CommandForm to=SignIn::PATH class="auth__card">
