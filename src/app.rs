@@ -28,8 +28,8 @@ mod viewer;
 pub use router::{router, state};
 
 use crate::{
-    domain::viewer::Viewer,
-    features::{accounts, audit, roster, tenants, transfer_data},
+    domain::{module::Module, viewer::Viewer},
+    features::{accounts, audit, joining, roster, tenants, transfer_data},
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
@@ -51,6 +51,23 @@ const NAV: &[NavItem] = &[
         icon: "roster",
         label: "Roster",
         shows: |_| true,
+        count: |_| None,
+    },
+    NavItem {
+        href: "/inbox",
+        covers: &[],
+        icon: "inbox",
+        label: "Inbox",
+        shows: |viewer| viewer.waiting.is_some(),
+        count: |viewer| viewer.waiting,
+    },
+    NavItem {
+        href: "/join",
+        covers: &["/leave"],
+        icon: "applications",
+        label: "Join",
+        shows: |viewer| has(viewer, Module::Joining),
+        count: |_| None,
     },
     NavItem {
         href: "/log",
@@ -58,6 +75,7 @@ const NAV: &[NavItem] = &[
         icon: "log",
         label: "Event log",
         shows: |viewer| viewer.can.read_log,
+        count: |_| None,
     },
     NavItem {
         href: "/import",
@@ -65,6 +83,7 @@ const NAV: &[NavItem] = &[
         icon: "import",
         label: "Import",
         shows: |viewer| viewer.can.import,
+        count: |_| None,
     },
     NavItem {
         href: "/settings",
@@ -72,8 +91,13 @@ const NAV: &[NavItem] = &[
         icon: "settings",
         label: "Settings",
         shows: |viewer| viewer.can.manage_org,
+        count: |_| None,
     },
 ];
+
+fn has(viewer: &Viewer, module: Module) -> bool {
+    viewer.org().is_some_and(|org| org.modules.has(module))
+}
 
 const LINKS: FrameLinks = FrameLinks {
     nav: NAV,
@@ -103,6 +127,7 @@ pub fn App() -> impl IntoView {
                     <accounts::routes::AccountRoutes/>
                     <tenants::routes::TenantRoutes/>
                     <roster::routes::RosterRoutes/>
+                    <joining::routes::JoiningRoutes/>
                     <audit::routes::AuditRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>
                     <Route path=path!("/*any") view=NotFound/>

@@ -105,6 +105,9 @@ pub enum ConflictCode {
     FounderStays,
     /// The plan is older than what it would change; it must be looked at again (§4.8).
     PlanStale,
+    /// The person who asked belongs to another organisation of a type that allows only one (§1.6).
+    /// Whoever answers is not told which.
+    BelongsElsewhere,
 }
 
 /// What is wrong with one field of a form.

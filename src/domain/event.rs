@@ -126,6 +126,8 @@ kinds! {
     SeenAs = "access.seen_as",
     /// A bulk change was applied.
     BulkApplied = "bulk.applied",
+    /// A member left a group by themself.
+    MemberLeft = "member.left",
 }
 
 impl EventKind {
@@ -315,6 +317,7 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::JoinDeclined => format!("Did not let {player} join {group}"),
         K::SeenAs => format!("Looked through the eyes of {player}"),
         K::BulkApplied => after,
+        K::MemberLeft => format!("{player} left {group}"),
     };
     if undo {
         text.push_str(" (undo)");

@@ -108,6 +108,8 @@ pub struct Viewer {
     pub player: Option<ViewerPlayer>,
     /// What they may do here.
     pub can: Can,
+    /// How many requests wait for them; none for those who answer none (§14.2).
+    pub waiting: Option<i64>,
     /// The result of the last form.
     pub flash: Option<Flash>,
     /// When the page was made. Only the server draws by it.

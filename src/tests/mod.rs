@@ -19,6 +19,7 @@ mod config_files;
 mod fault;
 mod history;
 mod import;
+mod joining;
 mod live;
 mod names;
 mod pages_html;

@@ -434,15 +434,37 @@ pub fn Radio(
     choice("radio", name, value, label, checked, hint)
 }
 
+/// One of several that may be chosen together.
+#[component]
+pub fn Pick(
+    /// Name of the argument, a `Vec` with `#[server(default)]`: `things[]`.
+    name: &'static str,
+    /// What is sent.
+    #[prop(into)]
+    value: String,
+    /// What people read.
+    #[prop(into)]
+    label: String,
+    /// Chosen before anybody touches it.
+    #[prop(optional)]
+    checked: bool,
+    /// What helps to decide.
+    #[prop(optional, into)]
+    hint: String,
+) -> impl IntoView {
+    choice("checkbox", name, value, label, checked, hint)
+}
+
 fn choice(
     kind: &'static str,
     name: &'static str,
-    value: &'static str,
+    value: impl Into<String>,
     label: String,
     checked: bool,
     hint: String,
 ) -> AnyView {
-    let checked = use_form().is_checked(name, value, checked);
+    let value: String = value.into();
+    let checked = use_form().is_checked(name, &value, checked);
     view! {
         <label class="check">
             <input type=kind name=name value=value checked=checked/>

@@ -39,7 +39,7 @@ mod browser;
 
 pub use browser::{drawn_title, send_command};
 pub use context::{PageStatus, spliced, use_flash, use_refresh, use_viewer};
-pub use form::{Checkbox, CommandForm, Field, Select, Submit, TextArea};
+pub use form::{Checkbox, CommandForm, Field, Pick, Select, Submit, TextArea};
 pub use insignia::{Avatar, Insignia};
 pub use page::{Page, on_apex, on_org, on_org_hydrated};
 pub use parts::Icon;

@@ -149,6 +149,9 @@ pub fn conflict(code: &ConflictCode) -> String {
         ConflictCode::FounderStays => "The founder cannot leave. Hand the founding over first.",
         ConflictCode::PlanStale => "Things have changed since this was planned. Look at it again.",
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
+        ConflictCode::BelongsElsewhere => {
+            "They joined another organisation of this type meanwhile, and only one is allowed."
+        }
     };
     text.into()
 }

@@ -16,7 +16,7 @@ pub(super) struct EventRow {
     pub(super) at: Instant,
     actor_name: String,
     kind: String,
-    player_id: Option<PlayerId>,
+    pub(super) player_id: Option<PlayerId>,
     pub(super) group_id: Option<GroupId>,
     pub(super) from_group_id: Option<GroupId>,
     data: String,
@@ -26,6 +26,11 @@ pub(super) struct EventRow {
 }
 
 impl EventRow {
+    /// Is it about somebody's request to join?
+    pub(super) fn is_request(&self) -> bool {
+        self.kind.starts_with("request.")
+    }
+
     /// As people read it; `None` for a kind this version does not know.
     pub(super) fn into_line(self, can_undo: bool) -> Option<EventLine> {
         let kind = EventKind::parse(&self.kind)?;

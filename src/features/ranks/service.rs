@@ -30,6 +30,15 @@ pub async fn give_default_rank(tx: &mut Write, player: PlayerId, at: Instant) ->
     store::begin_default(tx, player, at).await
 }
 
+/// Gives a player who comes back the default rank in place of the one they had, if any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reset_rank(tx: &mut Write, player: PlayerId, at: Instant) -> Result<()> {
+    store::end_holding(tx, player, at).await?;
+    store::begin_default(tx, player, at).await
+}
+
 /// The ranks of the Org and how they are called where, for the roster's read model.
 ///
 /// # Errors

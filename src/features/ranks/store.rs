@@ -68,6 +68,18 @@ pub(super) async fn begin_default(tx: &mut Write, player: PlayerId, at: Instant)
     Ok(())
 }
 
+/// Ends what a player holds.
+pub(super) async fn end_holding(tx: &mut Write, player: PlayerId, at: Instant) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "update rank_holding set until = case when since > $3 then since else $3 end
+          where org_id = $1 and player_id = $2 and until is null",
+        (org, player, at),
+    )
+    .await?;
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 struct RankRow {
     rank_id: RankId,

@@ -75,6 +75,12 @@ stored_enum! {
     }
 }
 
+/// Does a player of this standing belong to the organisation no more?
+#[must_use]
+pub fn is_gone(standing: &str) -> bool {
+    matches!(standing, "left" | "kicked" | "banned")
+}
+
 /// Longest names, in characters.
 pub mod limits {
     /// A player's common name.

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::{
     domain::{
-        GroupId, MembershipId, PlayerId, PositionId, RankId, RoleId, access::AccessSet,
+        GroupId, MembershipId, PlayerId, PositionId, RankId, RoleId,
+        access::{AccessSet, Facts},
         time::Instant,
     },
     features::ranks::{model::RankTitle, service::Ladder},
@@ -216,6 +217,18 @@ pub enum Who {
     Player(PlayerId),
     /// Founder, co-founder or the server itself.
     Everything,
+}
+
+impl Who {
+    /// The eyes of an actor.
+    #[must_use]
+    pub fn of(facts: &Facts) -> Self {
+        match facts.player {
+            _ if facts.founder || facts.co_founder => Self::Everything,
+            Some(player) => Self::Player(player),
+            None => Self::Stranger,
+        }
+    }
 }
 
 /// The groups that somebody may see.

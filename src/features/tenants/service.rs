@@ -2,10 +2,12 @@
 
 mod founders;
 mod founding;
+mod seats;
 mod settings;
 
 pub use founders::{add_co_founder, remove_co_founder};
 pub use founding::{Founded, found_org, read_founding};
+pub use seats::{check_seat, claim_seat, free_seat, resign};
 pub use settings::{edit_org, list_my_orgs, read_settings};
 
 use crate::{domain::FieldProblem, server::Ctx};

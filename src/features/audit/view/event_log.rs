@@ -103,7 +103,7 @@ fn last_cell(viewer: &Viewer, event: &EventLine, sentence: &str) -> AnyView {
 fn is_undoable(kind: EventKind) -> bool {
     let areas = ["group.", "role.", "position.", "member."];
     kind == EventKind::PlayerRenamed
-        || (kind != EventKind::GroupRevived
+        || (!matches!(kind, EventKind::GroupRevived | EventKind::MemberLeft)
             && areas.iter().any(|area| kind.as_str().starts_with(area)))
 }
 

@@ -6,11 +6,12 @@ use crate::{
         access::{Action, Facts, Target, decide},
         time::{self, Instant},
     },
+    features::joining,
     features::roster::{
         access::who,
         model::pages::{
             Assignment, Choices, GroupChoice, GroupPage, HistoryLine, MemberLine, PlayerChoice,
-            PlayerPage, PositionLine, RoleLine, SearchPage,
+            PlayerPage, PositionLine, RoleLine,
         },
         read_model::{Group, Member, Roster, Visible, Who},
         store::{self, members::HistoryRow},
@@ -24,8 +25,6 @@ use std::{
 
 /// Rosters kept in memory, at most.
 const KEPT_ROSTERS: usize = 256;
-/// Search results of one kind, at most.
-const FOUND_MAX: usize = 50;
 
 /// The newest roster of each Org that was asked for lately. Keyed by Org; an entry holds only as
 /// long as no event was added.
@@ -230,6 +229,14 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
             .flatten()
             .filter_map(|player| player_choice(&roster, *player))
             .collect(),
+        manager_groups: roster
+            .manager_groups
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .filter(|by| visible.has(**by))
+            .filter_map(|by| roster.group(*by).map(group_choice))
+            .collect(),
         subgroups: roster
             .groups
             .iter()
@@ -241,6 +248,8 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         can_edit,
         can_move: may(&facts, &roster, Action::EditStructure, group.parent),
         can_assign: may(&facts, &roster, Action::AssignMembers, id),
+        can_manage: may(&facts, &roster, Action::ManageManagers, id),
+        way: joining::service::way_into(ctx, &roster, group).await?,
     })
 }
 
@@ -451,66 +460,5 @@ pub async fn read_choices(ctx: &Ctx) -> Result<Choices> {
         groups,
         players,
         root: roster.root().filter(|_| everything),
-    })
-}
-
-/// Groups and players by name (§5.5). Strangers find only players of groups they see.
-///
-/// # Errors
-/// When the database fails.
-pub async fn search(ctx: &Ctx, text: &str) -> Result<SearchPage> {
-    let wanted = text.trim().to_lowercase();
-    let roster = roster_now(ctx).await?;
-    let visible = visible_groups(ctx, &roster);
-    let mut page = SearchPage::default();
-    for group in roster.groups.iter().filter(|group| visible.has(group.id)) {
-        let names = [&group.name, &group.acronym, &group.ident].map(|name| name.to_lowercase());
-        if names.contains(&wanted) {
-            page.exact_groups.push(group_choice(group));
-        } else if names.iter().any(|name| name.contains(&wanted)) {
-            page.groups.push(group_choice(group));
-        }
-    }
-    if !wanted.is_empty() {
-        let shown = shown_players(ctx, &roster, &visible);
-        for player in &roster.players {
-            let name = player.common_name.to_lowercase();
-            if !name.contains(&wanted)
-                || shown
-                    .as_ref()
-                    .is_some_and(|s| !s.contains(&player.player_id))
-            {
-                continue;
-            }
-            let choice = PlayerChoice {
-                id: player.player_id,
-                name: player.common_name.clone(),
-            };
-            if name == wanted {
-                page.exact_players.push(choice);
-            } else {
-                page.players.push(choice);
-            }
-        }
-    }
-    page.groups.truncate(FOUND_MAX);
-    page.players.truncate(FOUND_MAX);
-    Ok(page)
-}
-
-/// The players a stranger may see; `None` means all, for those who belong here.
-fn shown_players(
-    ctx: &Ctx,
-    roster: &Roster,
-    visible: &Visible,
-) -> Option<std::collections::HashSet<PlayerId>> {
-    (who(ctx) == Who::Stranger).then(|| {
-        roster
-            .groups
-            .iter()
-            .filter(|group| visible.has(group.id))
-            .flat_map(|group| roster.members_of(group.id))
-            .map(|member| member.player_id)
-            .collect()
     })
 }

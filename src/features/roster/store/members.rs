@@ -116,6 +116,24 @@ pub(in crate::features::roster) async fn end(
     Ok(rows == 1)
 }
 
+/// Ends all open memberships of a player.
+pub(in crate::features::roster) async fn end_all(
+    tx: &mut Write,
+    player: PlayerId,
+    now: Instant,
+    reason: Option<String>,
+) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "update membership
+            set until = case when since > $3 then since else $3 end, end_reason = $4
+          where org_id = $1 and player_id = $2 and until is null",
+        (org, player, now, reason),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Starts a membership. Names and flags are taken from the rows as they are now.
 pub(in crate::features::roster) async fn start(
     tx: &mut Write,

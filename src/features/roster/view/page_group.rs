@@ -9,6 +9,7 @@ use crate::{
     domain::{AppError, GroupId},
     features::{
         audit::view::event_log,
+        joining::{model::Way, view::group_action},
         roster::{
             model::{
                 Policy, Visibility,
@@ -17,7 +18,7 @@ use crate::{
             view::parts::{Asked, Matter},
         },
     },
-    ui::{Avatar, Empty, Icon, Insignia, LocalTime, Page, use_viewer},
+    ui::{Avatar, Empty, Icon, Insignia, LocalTime, Page, live::Live, use_viewer},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -36,6 +37,7 @@ fn show(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let sections = move || section(&shown, query.with(|query| query.get("tab")));
     Ok(view! {
         <Page title=group.name.clone() crumbs=crumbs_to(&group) bare=true>
+            <Live/>
             {head(&group)}
             {sections}
         </Page>
@@ -65,6 +67,7 @@ fn head(group: &GroupPage) -> AnyView {
                     {pill("none", policy)}
                 </p>
                 {description(group)}
+                {who_adds(group)}
             </div>
             <div class="group-head__actions">{actions(group)}</div>
         </header>
@@ -98,12 +101,37 @@ fn description(group: &GroupPage) -> AnyView {
     belongs.then_some(missing).into_any()
 }
 
+/// A closed group says whom to ask.
+fn who_adds(group: &GroupPage) -> Option<AnyView> {
+    if group.way != Way::Closed || group.can_assign {
+        return None;
+    }
+    let people = group.managers.iter().map(|player| &player.name);
+    let groups = group.manager_groups.iter().map(|group| &group.name);
+    let leaders = group.members.iter().filter(|member| member.leads);
+    let leaders = leaders.map(|member| &member.player.name);
+    let mut names: Vec<&str> = people.chain(groups).map(String::as_str).collect();
+    let who = if names.is_empty() {
+        names.extend(leaders.map(String::as_str));
+        "Leaders: "
+    } else {
+        "Managers: "
+    };
+    let text = if names.is_empty() {
+        "Nobody joins by themself.".to_owned()
+    } else {
+        ["Nobody joins by themself. ", who, &names.join(", "), "."].concat()
+    };
+    Some(view! { <p class="reason">{text}</p> }.into_any())
+}
+
 fn actions(group: &GroupPage) -> AnyView {
     let base = group_href(group.id);
     let at = |page: &str| [&base, page].concat();
     let add = group
         .can_assign
         .then(|| button(at("/add"), "plus", "Add member", "primary"));
+    let belong = group_action(group.id, group.way, !group.can_assign);
     let edit = group
         .can_edit
         .then(|| button(at("/edit"), "edit", "Edit", ""));
@@ -114,7 +142,12 @@ fn actions(group: &GroupPage) -> AnyView {
             "plus",
             "New subgroup",
         ));
+    }
+    if group.can_manage {
         items.push(menu_item(at("/managers"), "key", "Managers"));
+    }
+    if group.can_assign && group.way != Way::None {
+        items.push(menu_item(at("/requests"), "inbox", "Requests to join"));
     }
     if group.can_move {
         items.push(menu_item(at("/move"), "move", "Move"));
@@ -131,7 +164,7 @@ fn actions(group: &GroupPage) -> AnyView {
             </details>
         }
     });
-    view! { {add}{edit}{menu} }.into_any()
+    view! { {add}{belong}{edit}{menu} }.into_any()
 }
 
 fn section(group: &GroupPage, asked: Option<String>) -> AnyView {
@@ -239,11 +272,17 @@ fn plain_row(member: &MemberLine) -> AnyView {
 }
 
 fn managers(group: &GroupPage) -> AnyView {
-    if group.managers.is_empty() {
+    if group.managers.is_empty() && group.manager_groups.is_empty() {
         return ().into_any();
     }
-    let rows: Vec<AnyView> = group.managers.iter().map(manager_row).collect();
-    let change = group.can_edit.then(|| {
+    let groups = group.manager_groups.iter().map(manager_group_row);
+    let rows: Vec<AnyView> = group
+        .managers
+        .iter()
+        .map(manager_row)
+        .chain(groups)
+        .collect();
+    let change = group.can_manage.then(|| {
         row_button(
             [&group_href(group.id), "/managers"].concat(),
             "Change",
@@ -263,6 +302,19 @@ fn manager_row(player: &PlayerChoice) -> AnyView {
             <Avatar name=player.name.clone()/>
             <div class="list__text">
                 <a class="list__title" href=player_href(player.id)>{player.name.clone()}</a>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn manager_group_row(group: &GroupChoice) -> AnyView {
+    view! {
+        <li class="list__row">
+            <Insignia acronym=acronym_in(group) name=group.name.clone() size="small"/>
+            <div class="list__text">
+                <a class="list__title" href=group_href(group.id)>{group.name.clone()}</a>
+                <p class="list__meta">"All its members"</p>
             </div>
         </li>
     }
