@@ -47,6 +47,11 @@ export async function pages(founder, server) {
     "player-move": `${player}/move`,
     "player-edit": `${player}/edit`,
     "player-new": "/players/new",
+    "group-join": `${leaf}/join`,
+    "group-requests": `${leaf}/requests`,
+    join: "/join",
+    inbox: "/inbox",
+    leave: "/leave",
     search: "/search?q=anvil",
     "search-empty": "/search",
     log: "/log",
@@ -64,6 +69,7 @@ export async function pages(founder, server) {
 export function strangers(server) {
   return {
     "stranger-roster": "/roster",
+    "stranger-join": "/join",
     "apex-landing": `${server.apex}/`,
     "apex-sign-in": `${server.apex}/sign-in`,
     "apex-register": `${server.apex}/register`,

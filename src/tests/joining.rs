@@ -628,7 +628,7 @@ on_both_databases! {
         // An invitation takes a seat as well.
         let secret = Maker::new(&world, &apple.org, apple.open).invitation().await.1;
         let fields = [("token", secret)];
-        let refused = apple.send("/api/roster/accept_invitation", &fields, &guest).await.error();
+        let refused = apple.send("/api/roster/accept_invitation", &fields, &pear.founder).await.error();
         assert_eq!(refused, conflict(ConflictCode::OtherOrg { org: "pear".into() }));
     }
 

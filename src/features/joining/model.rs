@@ -143,7 +143,7 @@ pub struct Offer {
     pub group: GroupChoice,
     /// What it is called, such as "Squad".
     pub kind: String,
-    /// Its description as safe HTML; empty for those who do not belong to the organisation (§5.2).
+    /// Its description as safe HTML, for members of the organisation (§5.2) who may join the group.
     pub description_html: String,
     /// One such group at a time.
     pub exclusive: bool,

@@ -277,6 +277,7 @@ pub(super) async fn my_orgs(tx: &mut System, user: UserId) -> Result<Vec<MyOrgRo
                   where everybody.org_id = o.org_id and everybody.standing = 'active') as people
            from org o
            left join player p on p.org_id = o.org_id and p.user_id = $1
+                             and p.standing not in ('left', 'kicked', 'banned')
            left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
            left join domain c on c.org_id = o.org_id and c.canonical
           where p.player_id is not null or o.founder_id = $1

@@ -132,9 +132,12 @@ pub async fn way_into(ctx: &Ctx, roster: &Roster, group: &Group) -> Result<Way> 
 }
 
 fn offer(ctx: &Ctx, roster: &Roster, me: &Me, group: &Group) -> Offer {
-    // Members of the organisation see the description, others do not (§5.2).
+    let way = me.way(roster, group);
+    // Members of the organisation see the description, others do not (§5.2). It stands only where
+    // somebody decides by it.
     let belongs = ctx.actor.player.is_some() || ctx.actor.founder;
-    let description_html = if belongs {
+    let decides = matches!(way, Way::Join { .. } | Way::Ask | Way::Requested { .. });
+    let description_html = if belongs && decides {
         markdown::render(&group.description)
     } else {
         String::new()
@@ -151,7 +154,7 @@ fn offer(ctx: &Ctx, roster: &Roster, me: &Me, group: &Group) -> Offer {
             group.policy
         },
         members: roster.members_of(group.id).len() as u32,
-        way: me.way(roster, group),
+        way,
         from: me.from(roster, group),
         managers: managers(roster, group.id),
     }
