@@ -31,7 +31,7 @@ pub use router::{router, state};
 
 use crate::{
     domain::{module::Module, viewer::Viewer},
-    features::{access, accounts, audit, guard, ranks, roster, tenants, transfer_data},
+    features::{access, accounts, audit, guard, joining, ranks, roster, tenants, transfer_data},
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
@@ -55,6 +55,23 @@ const NAV: &[NavItem] = &[
         icon: "roster",
         label: "Roster",
         shows: |_| true,
+        count: |_| None,
+    },
+    NavItem {
+        href: "/inbox",
+        covers: &[],
+        icon: "inbox",
+        label: "Inbox",
+        shows: |viewer| viewer.waiting.is_some(),
+        count: |viewer| viewer.waiting,
+    },
+    NavItem {
+        href: "/join",
+        covers: &["/leave"],
+        icon: "applications",
+        label: "Join",
+        shows: |viewer| has(viewer, Module::Joining),
+        count: |_| None,
     },
     NavItem {
         href: "/ranks",
@@ -62,11 +79,9 @@ const NAV: &[NavItem] = &[
         icon: "ranks",
         label: "Ranks",
         shows: |viewer| {
-            let on = viewer
-                .org()
-                .is_some_and(|org| org.modules.has(Module::Ranks));
-            on && (viewer.player.is_some() || viewer.can.edit_ranks)
+            has(viewer, Module::Ranks) && (viewer.player.is_some() || viewer.can.edit_ranks)
         },
+        count: |_| None,
     },
     NavItem {
         href: "/log",
@@ -74,6 +89,7 @@ const NAV: &[NavItem] = &[
         icon: "log",
         label: "Event log",
         shows: |viewer| viewer.can.read_log,
+        count: |_| None,
     },
     NavItem {
         href: "/access",
@@ -81,6 +97,7 @@ const NAV: &[NavItem] = &[
         icon: "key",
         label: "Access",
         shows: |viewer| viewer.can.read_access,
+        count: |_| None,
     },
     NavItem {
         href: "/import",
@@ -88,6 +105,7 @@ const NAV: &[NavItem] = &[
         icon: "import",
         label: "Import",
         shows: |viewer| viewer.can.import,
+        count: |_| None,
     },
     NavItem {
         href: "/settings",
@@ -95,8 +113,13 @@ const NAV: &[NavItem] = &[
         icon: "settings",
         label: "Settings",
         shows: |viewer| viewer.can.manage_org,
+        count: |_| None,
     },
 ];
+
+fn has(viewer: &Viewer, module: Module) -> bool {
+    viewer.org().is_some_and(|org| org.modules.has(module))
+}
 
 const LINKS: FrameLinks = FrameLinks {
     nav: NAV,
@@ -132,6 +155,7 @@ pub fn App() -> impl IntoView {
                     <ranks::routes::RankRoutes/>
                     <access::routes::AccessRoutes/>
                     <guard::routes::GuardRoutes/>
+                    <joining::routes::JoiningRoutes/>
                     <audit::routes::AuditRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>
                     <Route path=path!("/shortcuts") view=on_both(PageShortcuts)/>

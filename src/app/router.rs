@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::viewer::Viewer,
-    features::{accounts, audit, roster, transfer_data},
+    features::{accounts, audit, joining, roster, transfer_data},
     server::{
         config::Config,
         db::Db,
@@ -53,6 +53,7 @@ pub fn state(config: Config, db: Db, clock: Clock) -> State {
         vec![
             Arc::new(roster::service::Cache::default()),
             Arc::new(roster::view::drawing::Cache::default()),
+            Arc::new(joining::service::Counts::default()),
             Arc::new(transfer_data::service::Running::default()),
         ],
     )
@@ -65,6 +66,7 @@ pub fn router(state: State) -> Router {
         .merge(pages(&state))
         .merge(accounts::handlers::handlers())
         .merge(audit::handlers::handlers())
+        .merge(roster::handlers::handlers())
         .merge(transfer_data::handlers::handlers())
         .route("/theme.css", get(theme::serve))
         .route("/robots.txt", get(strangers::robots))

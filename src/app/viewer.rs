@@ -3,7 +3,7 @@
 use crate::{
     domain::access::Action,
     domain::viewer::{Can, Flash, OrgInfo, Site, Viewer, ViewerPlayer, ViewerUser},
-    features::roster,
+    features::{joining, roster},
     server::{Ctx, tenancy::Tenant},
     ui::PageStatus,
 };
@@ -62,6 +62,7 @@ async fn viewer(ctx: &Ctx, flash: Option<Flash>) -> Viewer {
         seeing_as: actor.looker.is_some(),
         founding_offered: actor.founding_offered,
         can: can(ctx).await,
+        waiting: waiting(ctx).await,
         flash,
         now: ctx.now,
     }
@@ -98,6 +99,14 @@ async fn can(ctx: &Ctx) -> Can {
         read_access: may(Action::ReadAccess),
         see_as: may(Action::SeeAs),
     }
+}
+
+async fn waiting(ctx: &Ctx) -> Option<i64> {
+    ctx.maybe_tenant()?;
+    joining::service::waiting(ctx).await.unwrap_or_else(|failure| {
+        tracing::warn!(%failure, request_id = ctx.request_id, "could not count what waits for the viewer");
+        None
+    })
 }
 
 async fn leads_anything(ctx: &Ctx) -> bool {

@@ -112,6 +112,9 @@ pub enum ConflictCode {
         /// How many would end.
         ended: u32,
     },
+    /// The person who asked belongs to another organisation of a type that allows only one (§1.6).
+    /// Whoever answers is not told which.
+    BelongsElsewhere,
 }
 
 /// What is wrong with one field of a form.

@@ -128,6 +128,8 @@ kinds! {
     BulkApplied = "bulk.applied",
     /// A player got another rank of the same level.
     RankChanged = "player.rank_changed",
+    /// A member left a group by themself.
+    MemberLeft = "member.left",
 }
 
 impl EventKind {
@@ -321,6 +323,7 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::SeenAs => format!("Looked through the eyes of {player}"),
         K::BulkApplied => after,
         K::RankChanged => format!("{player} has the rank {after} now"),
+        K::MemberLeft => format!("{player} left {group}"),
     };
     if undo {
         text.push_str(" (undo)");

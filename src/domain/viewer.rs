@@ -114,6 +114,8 @@ pub struct Viewer {
     pub founding_offered: bool,
     /// What they may do here.
     pub can: Can,
+    /// How many requests wait for them; none for those who answer none (§14.2).
+    pub waiting: Option<i64>,
     /// The result of the last form.
     pub flash: Option<Flash>,
     /// When the page was made. Only the server draws by it.

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod audit;
 pub mod demo;
 pub mod guard;
+pub mod joining;
 pub mod ranks;
 pub mod roster;
 pub mod tenants;

@@ -104,6 +104,14 @@ const CONSTRAINTS: &[(&str, &str)] = &[
         "rank_holding_open_key",
         "rank_holding.org_id, rank_holding.player_id",
     ),
+    (
+        "group_manager_group_pkey",
+        "group_manager_group.org_id, group_manager_group.group_id, group_manager_group.manager_group_id",
+    ),
+    (
+        "join_request_pending_key",
+        "join_request.org_id, join_request.group_id, join_request.user_id",
+    ),
 ];
 
 fn constraint_error(name: &str) -> Option<AppError> {
@@ -120,9 +128,11 @@ fn constraint_error(name: &str) -> Option<AppError> {
             Some(AppError::field("name", FieldProblem::Taken))
         }
         "player_user_key" => conflict(ConflictCode::AlreadyPlayer),
-        "co_founder_pkey" | "group_manager_pkey" | "membership_once_key" => {
-            conflict(ConflictCode::AlreadyMember)
-        }
+        "co_founder_pkey"
+        | "group_manager_pkey"
+        | "group_manager_group_pkey"
+        | "membership_once_key" => conflict(ConflictCode::AlreadyMember),
+        "join_request_pending_key" => conflict(ConflictCode::AlreadyRequested),
         "membership_exclusive_key" => conflict(ConflictCode::PlayerMoved { now_in: None }),
         "membership_singular_key" => conflict(ConflictCode::RoleTaken { holder: None }),
         "membership_position_key" => conflict(ConflictCode::PositionTaken { holder: None }),

@@ -86,14 +86,21 @@ fn compare(part: &str, found: &str) {
 /// Undoes what a call changed about the caller itself, so that the next call meets the same caller.
 async fn reset(cast: &Cast, path: &str) {
     match path {
-        "/api/roster/accept_invitation" => {
+        // Whoever became a player is a stranger again, and their name free.
+        "/api/roster/accept_invitation"
+        | "/api/joining/join_group"
+        | "/api/joining/join_groups" => {
             let mut tx = cast.world.state.db.system().await.unwrap();
-            tx.run(
-                "update player set user_id = null where org_id = $1 and user_id in ($2, $3)",
-                (cast.org.id, cast.callers[1].user, cast.callers[11].user),
-            )
-            .await
-            .unwrap();
+            for guest in [1, 11] {
+                let name = cast.maker.name("Former");
+                tx.run(
+                    "update player set user_id = null, common_name = $3
+                      where org_id = $1 and user_id = $2",
+                    (cast.org.id, cast.callers[guest].user, name),
+                )
+                .await
+                .unwrap();
+            }
             tx.commit().await.unwrap();
         }
         "/api/transfer_data/start_import" => cast.maker.imports_done().await,
@@ -263,6 +270,8 @@ impl Routes {
         let (_, plan) = maker.plan(&cast.org.founder).await;
         let (rank, rank_set) = (maker.rank(TARGET_LEVEL).await, maker.rank_set().await);
         let ranked = maker.ranked(TARGET_LEVEL).await;
+        let joinable = maker.joinable("open").await;
+        let (_, asked) = maker.request().await;
         let host = &cast.org.host;
         let nonce = "0".repeat(muster::server::token::hash("").len());
         let apex = |pattern: &'static str| (APEX.to_owned(), pattern, pattern.to_owned());
@@ -308,6 +317,12 @@ impl Routes {
             org("/players/{id}/access", format!("/players/{player}/access")),
             plain("/founding"),
             org("/groups/{id}/managers", format!("/groups/{group}/managers")),
+            org("/groups/{id}/join", format!("/groups/{joinable}/join")),
+            org("/groups/{id}/leave", format!("/groups/{joinable}/leave")),
+            org("/groups/{id}/requests", format!("/groups/{asked}/requests")),
+            plain("/join"),
+            plain("/leave"),
+            plain("/inbox"),
             org(
                 "/groups/{id}/members/{membership}",
                 format!("/groups/{group}/members/{membership}"),
@@ -341,6 +356,7 @@ impl Routes {
             org("/players/{id}/edit", format!("/players/{player}/edit")),
             org("/players/{id}/move", format!("/players/{player}/move")),
             org("/search", "/search?q=Squad".into()),
+            org("/search/palette", "/search/palette?q=Squad".into()),
             plain("/log"),
             plain("/import"),
             org("/import/{id}", format!("/import/{import}")),

@@ -20,8 +20,8 @@ use axum::{
 };
 use muster::{
     domain::{
-        GroupId, MembershipId, PlayerId, PositionId, RankId, RankSetId, RoleId, SessionId,
-        access::AccessSet,
+        GroupId, MembershipId, PlayerId, PositionId, RankId, RankSetId, RequestId, RoleId,
+        SessionId, access::AccessSet,
     },
     features::guard::model::PlanPage,
 };
@@ -29,6 +29,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
 };
+use tokio::sync::OnceCell;
 
 /// Arguments by name.
 pub(crate) type Fields = Vec<(&'static str, String)>;
@@ -41,6 +42,8 @@ pub(crate) struct Maker {
     /// Everything is made below this group.
     pub(crate) home: GroupId,
     count: Arc<AtomicU32>,
+    /// Somebody who asks to join groups.
+    asker: Arc<OnceCell<Caller>>,
 }
 
 impl Maker {
@@ -50,6 +53,7 @@ impl Maker {
             org: org.clone(),
             home,
             count: Arc::default(),
+            asker: Arc::default(),
         }
     }
 
@@ -70,6 +74,81 @@ impl Maker {
         self.world
             .group(&self.org, self.home, &self.name("Squad"), true)
             .await
+    }
+
+    /// An ordinary group below home that people join in this way.
+    pub(crate) async fn joinable(&self, policy: &str) -> GroupId {
+        let name = self.name("Club");
+        self.world
+            .group_with(&self.org, self.home, &name, false, "public", policy)
+            .await
+    }
+
+    /// A request to join a fresh group, and the group.
+    pub(crate) async fn request_of(&self, caller: &Caller) -> (RequestId, GroupId) {
+        let group = self.joinable("by_request").await;
+        let id = group.to_string();
+        let fields = [("group_id", id.as_str()), ("note", "Please")];
+        self.world
+            .command(&self.org.host, "/api/joining/join_group", &fields, caller)
+            .await
+            .outcome();
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let (request,): (RequestId,) = tx
+            .one(
+                "select request_id from join_request where org_id = $1 and group_id = $2",
+                (self.org.id, group),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        (request, group)
+    }
+
+    /// A request of somebody who asks for a living.
+    pub(crate) async fn request(&self) -> (RequestId, GroupId) {
+        // Two makers may give the same names; a user's is unique over all Orgs.
+        let name = format!("Asker {}", &uuid::Uuid::now_v7().to_string()[24..]);
+        let asker = self.asker.get_or_init(|| self.world.user(&name)).await;
+        self.request_of(asker).await
+    }
+
+    /// A membership of the caller in a fresh group; the founder's for who is no player here.
+    async fn own_membership(&self, caller: &Caller) -> MembershipId {
+        let group = self.joinable("open").await;
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let is_player: Option<(PlayerId,)> = tx
+            .optional(
+                "select player_id from player where org_id = $1 and user_id = $2",
+                (self.org.id, caller.user),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let who = match is_player {
+            Some(_) => caller,
+            None => &self.org.founder,
+        };
+        let fields = [("group_id", group.to_string())];
+        self.world
+            .command(
+                &self.org.host,
+                "/api/joining/join_group",
+                &borrow(&fields),
+                who,
+            )
+            .await
+            .outcome();
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let (membership,): (MembershipId,) = tx
+            .one(
+                "select membership_id from membership where org_id = $1 and group_id = $2",
+                (self.org.id, group),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        membership
     }
 
     /// Somebody in no group.
@@ -434,6 +513,39 @@ impl Maker {
             "/api/roster/reinstate_player" => {
                 vec![("player_id", self.gone().await.to_string())]
             }
+            "/api/joining/answer_request" => vec![
+                ("request_id", self.request().await.0.to_string()),
+                ("verdict", "approve".into()),
+                ("note", "Welcome".into()),
+            ],
+            "/api/joining/join_group" => {
+                vec![("group_id", self.joinable("open").await.to_string())]
+            }
+            // One, because a call that joins another one changes what the next call answers.
+            "/api/joining/join_groups" => {
+                vec![("groups[0]", self.joinable("open").await.to_string())]
+            }
+            "/api/joining/leave_group" => {
+                vec![(
+                    "membership_id",
+                    self.own_membership(caller).await.to_string(),
+                )]
+            }
+            // Without `sure`, so that nobody is gone for the calls that follow.
+            "/api/joining/leave_org" => vec![("reason", "Enough".into())],
+            "/api/joining/read_offer" => {
+                vec![("group_id", self.joinable("open").await.to_string())]
+            }
+            "/api/joining/read_requests" => {
+                vec![("group_id", self.request().await.1.to_string())]
+            }
+            "/api/joining/withdraw_request" => {
+                let who = match caller.user {
+                    Some(_) => caller,
+                    None => &self.org.founder,
+                };
+                vec![("request_id", self.request_of(who).await.0.to_string())]
+            }
             "/api/roster/accept_invitation" | "/api/roster/read_invitation" => {
                 vec![("token", self.invitation().await.1)]
             }
@@ -565,6 +677,11 @@ impl Maker {
                 let (_, player) = self.world.claimed(&self.org, &self.name("Heir")).await;
                 vec![("player_id", player.to_string())]
             }
+            "/api/roster/set_manager_group" => vec![
+                ("group_id", self.group().await.to_string()),
+                ("manager_group_id", self.group().await.to_string()),
+                ("manages", "true".into()),
+            ],
             "/api/tenants/add_co_founder" => {
                 let (_, player) = self.world.claimed(&self.org, &self.name("Deputy")).await;
                 vec![("player_id", player.to_string())]

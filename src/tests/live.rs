@@ -208,6 +208,25 @@ on_both_databases! {
         assert_eq!(late.events_soon().await, 0, "{}", late.text);
     }
 
+    async fn a_request_arrives_with_those_who_answer(world: World) {
+        let org = world.org("apple").await;
+        let root = org.id.root_group();
+        let club = world.group_with(&org, root, "Club", false, "public", "by_request").await;
+        let (leader, player) = world.claimed(&org, "Leader").await;
+        world.place(&org, player, club, Some("In Command"), &org.founder).await.outcome();
+        let (member, _) = world.claimed(&org, "Member").await;
+        let guest = world.user("Guest").await;
+        let address = serve(&world).await;
+        let mut leader = Source::open(&world, address, &org, &leader, "/live", None).await;
+        let mut member = Source::open(&world, address, &org, &member, "/live", None).await;
+        let fields = [("group_id", club.to_string())];
+        let fields = crate::catalogue::borrow(&fields);
+        let asked = world.command(&org.host, "/api/joining/join_group", &fields, &guest).await;
+        let told = format!("data: {{\"seq\":{},\"area\":\"request\"}}", asked.seq());
+        assert!(leader.wait_for(&told).await, "the request did not arrive: {}", leader.text);
+        assert_eq!(member.events_soon().await, 0, "everybody hears of it: {}", member.text);
+    }
+
     async fn a_revoked_session_hears_nothing_more(world: World) {
         let org = world.org("apple").await;
         let (member, _) = world.claimed(&org, "Member").await;

@@ -23,6 +23,7 @@ mod guard;
 mod hand_over;
 mod history;
 mod import;
+mod joining;
 mod live;
 mod names;
 mod org_types;

@@ -62,10 +62,37 @@ impl Scene {
             .await
             .outcome();
         let (inside, inside_player) = world.claimed(&org, "Inside").await;
+        let asker = world.user("Asker").await;
+        let asked = world
+            .group_with(&org, root, "Asked", false, "public", "by_request")
+            .await;
+        let fields = [("group_id", asked.to_string())];
+        let asking = [&asker, &leader];
+        for caller in asking {
+            world
+                .command(
+                    &org.host,
+                    "/api/joining/join_group",
+                    &borrow(&fields),
+                    caller,
+                )
+                .await
+                .outcome();
+        }
+        let fields = [
+            ("group_id", elsewhere.to_string()),
+            ("manager_group_id", public.to_string()),
+            ("manages", "true".to_owned()),
+        ];
+        maker
+            .founder("/api/roster/set_manager_group", &borrow(&fields))
+            .await
+            .outcome();
         let outside = vec![
             ("a stranger", Caller::default()),
             ("a member", member),
             ("a leader", leader),
+            ("somebody who asks to join", asker),
         ];
         Self {
             world: world.clone(),
@@ -91,7 +118,8 @@ impl Scene {
             ("kind", format!("{MARK} kind")),
             ("exclusive", exclusive.to_string()),
             ("visibility", "private".to_owned()),
-            ("policy", "closed".to_owned()),
+            // Counts as closed all the same.
+            ("policy", "open".to_owned()),
         ];
         let answer = self
             .maker
@@ -146,7 +174,51 @@ impl Scene {
             .founder("/api/roster/set_manager", &borrow(&fields))
             .await
             .outcome();
+        // The private group manages another that is public.
+        let fields = [
+            ("group_id", self.elsewhere.to_string()),
+            ("manager_group_id", hidden.to_string()),
+            ("manages", "true".to_owned()),
+        ];
+        maker
+            .founder("/api/roster/set_manager_group", &borrow(&fields))
+            .await
+            .outcome();
+        self.ask_for(top).await;
         hidden
+    }
+
+    /// Leaves a request for a private group behind, which was public when somebody asked.
+    async fn ask_for(&self, group: GroupId) {
+        let id = group.to_string();
+        let asker = self.world.user(&format!("{MARK} Asker")).await;
+        self.show(group, "public").await;
+        let fields = [("group_id", id.as_str()), ("note", MARK)];
+        self.world
+            .command(&self.org.host, "/api/joining/join_group", &fields, &asker)
+            .await
+            .outcome();
+        self.show(group, "private").await;
+    }
+
+    /// Shows a group to everybody or hides it, past all events.
+    async fn show(&self, group: GroupId, visibility: &str) {
+        let mut tx = self.world.state.db.system().await.unwrap();
+        tx.run(
+            "update roster_group set visibility = $3, policy = 'by_request'
+              where org_id = $1 and group_id = $2",
+            (self.org.id, group, visibility.to_owned()),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        // An event, so that no roster of before is kept in memory.
+        let name = format!("{MARK} {visibility}");
+        let fields = [("group_id", group.to_string()), ("name", name)];
+        self.maker
+            .founder("/api/roster/create_role", &borrow(&fields))
+            .await
+            .outcome();
     }
 
     /// Everything that an outsider can read.
@@ -169,7 +241,13 @@ impl Scene {
             paths.push(format!("/groups/{id}/retire"));
             paths.push(format!("/groups/{id}/add"));
             paths.push(format!("/groups/new?parent={id}"));
+            paths.push(format!("/groups/{id}/join"));
+            paths.push(format!("/groups/{id}/leave"));
+            paths.push(format!("/groups/{id}/requests"));
+            paths.push(format!("/groups/{id}/managers"));
             paths.push(format!("/api/roster/read_group?id={id}"));
+            paths.push(format!("/api/joining/read_offer?group_id={id}"));
+            paths.push(format!("/api/joining/read_requests?group_id={id}"));
         }
         for id in [self.both, self.only] {
             paths.push(format!("/players/{id}"));
@@ -180,12 +258,18 @@ impl Scene {
         for text in [MARK, "ZBR", "o", "Only", "Both", ""] {
             paths.push(format!("/search?q={text}"));
             paths.push(format!("/api/roster/search?text={text}"));
+            paths.push(format!("/search/palette?q={text}"));
         }
         paths.extend(
             [
                 "/log",
                 "/log?kind=group.created",
                 "/log?kind=member.added",
+                "/join",
+                "/leave",
+                "/inbox",
+                "/api/joining/read_join",
+                "/api/joining/read_inbox",
                 "/api/audit/list_events",
                 "/api/roster/read_choices",
                 "/players/new",
@@ -341,9 +425,19 @@ on_both_databases! {
             )
             .await
             .unwrap();
+        let (request,): (muster::domain::RequestId,) = tx
+            .one(
+                "select r.request_id from join_request r join roster_group g
+                     on g.org_id = r.org_id and g.group_id = r.group_id
+                  where r.org_id = $1 and g.visibility = 'private'",
+                (scene.org.id,),
+            )
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         let hidden_id = |field: &str| match field {
-            "parent_id" | "group_id" | "id" | "after" => Some(hidden.to_string()),
+            "parent_id" | "group_id" | "manager_group_id" | "id" | "after" | "groups[0]" => Some(hidden.to_string()),
+            "request_id" => Some(request.to_string()),
             "role_id" => Some(role.to_string()),
             "position_id" => Some(position.to_string()),
             "membership_id" => Some(membership.to_string()),
@@ -351,7 +445,10 @@ on_both_databases! {
         };
         let mut leaks = Vec::new();
         for endpoint in ENDPOINTS {
-            if !endpoint.path.starts_with("/api/roster/") {
+            if !["/api/roster/", "/api/joining/"]
+                .iter()
+                .any(|area| endpoint.path.starts_with(area))
+            {
                 continue;
             }
             let fields = scene.maker.fields(endpoint.path, &scene.org.founder).await;
@@ -380,7 +477,10 @@ on_both_databases! {
                 }
             }
         }
-        for path in ["", "/edit", "/move", "/retire", "/add", "/managers", "/roles/new", "/positions/new"] {
+        for path in [
+            "", "/edit", "/move", "/retire", "/add", "/managers", "/roles/new", "/positions/new",
+            "/join", "/leave", "/requests",
+        ] {
             for (name, caller) in &scene.outside {
                 let random = never_issued();
                 let ask = |id: &str| {

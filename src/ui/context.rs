@@ -88,6 +88,7 @@ pub fn nobody() -> Viewer {
         seeing_as: false,
         founding_offered: false,
         can: Can::default(),
+        waiting: None,
         flash: None,
         now: Instant::UNIX_EPOCH,
     }

@@ -20,7 +20,7 @@
 
 pub mod choices;
 
-pub use choices::{AccessBoxes, CheckSet, Checkbox, Complaint, Pick, Radio, Tile};
+pub use choices::{AccessBoxes, CheckSet, Checkbox, Complaint, Pick, PickRow, Radio, Tile};
 
 use super::{context::use_flash, words};
 use crate::domain::{AppError, FieldProblem};

@@ -33,6 +33,8 @@ pub struct NavItem {
     pub label: &'static str,
     /// Does this viewer see it?
     pub shows: fn(&Viewer) -> bool,
+    /// How many things wait there.
+    pub count: fn(&Viewer) -> Option<i64>,
 }
 
 /// Where the frame leads.
@@ -293,7 +295,7 @@ fn rail(viewer: &Viewer, links: FrameLinks) -> AnyView {
     let list = |items: &[NavItem]| {
         items
             .iter()
-            .map(|item| view! { <li>{rail_link(*item, path)}</li> })
+            .map(|item| view! { <li>{rail_link(*item, (item.count)(viewer), path)}</li> })
             .collect_view()
     };
     let more = (!more.is_empty()).then(|| {
@@ -314,7 +316,7 @@ fn rail(viewer: &Viewer, links: FrameLinks) -> AnyView {
     .into_any()
 }
 
-fn rail_link(item: NavItem, path: Memo<String>) -> AnyView {
+fn rail_link(item: NavItem, count: Option<i64>, path: Memo<String>) -> AnyView {
     let current = move || {
         let is_here = |path: &String| {
             is_below(path, item.href) || item.covers.iter().any(|place| is_below(path, place))
@@ -325,9 +327,17 @@ fn rail_link(item: NavItem, path: Memo<String>) -> AnyView {
         <a class="rail__link" href=item.href aria-current=current>
             <Icon name=item.icon/>
             <span>{item.label}</span>
+            {count.map(|count| badge(item.href, count))}
         </a>
     }
     .into_any()
+}
+
+/// A number that the browser takes over from every drawn page it fetches.
+fn badge(href: &'static str, count: i64) -> AnyView {
+    let name = href.trim_start_matches('/');
+    view! { <span class="badge" data-badge=name hidden=count == 0>{count.to_string()}</span> }
+        .into_any()
 }
 
 /// Is this path the page itself or one below it?

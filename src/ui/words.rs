@@ -157,6 +157,9 @@ pub fn conflict(code: &ConflictCode) -> String {
             );
         }
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
+        ConflictCode::BelongsElsewhere => {
+            "They joined another organisation of this type meanwhile, and only one is allowed."
+        }
     };
     text.into()
 }

@@ -80,13 +80,28 @@ impl Eyes {
         })
     }
 
-    /// An event shows to those who may read the log, when all groups it tells of do.
+    /// An event shows to those who may read the log, when all groups it tells of do. What somebody
+    /// asked and was answered is between them and those who may answer.
     fn sees(&self, row: &EventRow) -> bool {
         decide(&self.facts, Action::ReadLog, Target::Org).is_ok()
+            && (!row.is_request() || self.takes_part(row))
             && [row.group_id, row.from_group_id]
                 .iter()
                 .flatten()
                 .all(|g| self.visible.has(*g))
+    }
+
+    /// Did the viewer ask, or may they answer?
+    fn takes_part(&self, row: &EventRow) -> bool {
+        let asked = row.player_id.is_some() && row.player_id == self.facts.player;
+        asked || self.assigns(row)
+    }
+
+    /// May the viewer add and remove members in the group that the event is about?
+    fn assigns(&self, row: &EventRow) -> bool {
+        let path = row.group_id.map(|group| self.roster.path(group));
+        let path = path.unwrap_or_default();
+        decide(&self.facts, Action::AssignMembers, Target::Group(&path)).is_ok()
     }
 
     fn line(&self, ctx: &Ctx, row: EventRow) -> Option<EventLine> {

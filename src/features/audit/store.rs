@@ -16,7 +16,7 @@ pub(super) struct EventRow {
     pub(super) at: Instant,
     actor_name: String,
     kind: String,
-    player_id: Option<PlayerId>,
+    pub(super) player_id: Option<PlayerId>,
     pub(super) group_id: Option<GroupId>,
     pub(super) from_group_id: Option<GroupId>,
     data: String,
@@ -34,6 +34,11 @@ impl EventRow {
     /// The names of then.
     pub(super) fn data(&self) -> EventData {
         serde_json::from_str(&self.data).unwrap_or_default()
+    }
+
+    /// Is it about somebody's request to join?
+    pub(super) fn is_request(&self) -> bool {
+        self.kind.starts_with("request.")
     }
 
     /// As people read it; `None` for a kind this version does not know.

@@ -18,7 +18,7 @@ use crate::{
 
 /// A group that the actor may act on: the proof, and what the check read on its way.
 #[derive(Clone, Debug)]
-pub(super) struct Authorised {
+pub struct Authorised {
     /// The proof.
     #[expect(
         dead_code,
@@ -30,11 +30,11 @@ pub(super) struct Authorised {
     /// From the group up to the root.
     pub(super) path: Vec<GroupId>,
     /// The group's name.
-    pub(super) name: String,
+    pub name: String,
     /// The group takes one membership of a player at a time.
     pub(super) exclusive: bool,
     /// The group takes no members any more.
-    pub(super) retired: bool,
+    pub retired: bool,
 }
 
 impl Authorised {
@@ -67,7 +67,7 @@ impl Authorised {
 ///
 /// # Errors
 /// `NotFound` when there is no such group or the actor may not see it; else what is missing.
-pub(super) async fn authorise(
+pub async fn authorise(
     tx: &mut Read,
     ctx: &Ctx,
     action: Action,
@@ -333,11 +333,5 @@ pub(super) fn who(ctx: &Ctx) -> Who {
             player: *player,
         };
     }
-    if ctx.actor.founder || ctx.actor.co_founder {
-        return Who::Everything;
-    }
-    match &ctx.actor.player {
-        Some((player, _)) => Who::Player(*player),
-        None => Who::Stranger,
-    }
+    Who::of(&ctx.actor.facts())
 }

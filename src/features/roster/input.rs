@@ -390,6 +390,17 @@ pub struct SetManager {
     pub manages: bool,
 }
 
+/// Makes the members of a group managers of another, or takes that back (§5.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetManagerGroup {
+    /// Of which group.
+    pub group_id: GroupId,
+    /// Whose members.
+    pub manager_group_id: GroupId,
+    /// True to add, false to remove.
+    pub manages: bool,
+}
+
 /// Any command of the roster, as an event keeps it for its undo.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -422,6 +433,8 @@ pub enum Command {
     SetManager(SetManager),
     /// See [`ReinstatePlayer`].
     ReinstatePlayer(ReinstatePlayer),
+    /// See [`SetManagerGroup`].
+    SetManagerGroup(SetManagerGroup),
 }
 
 /// Reads an id that a form may leave empty.

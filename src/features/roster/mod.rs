@@ -17,6 +17,8 @@ pub mod view;
 #[cfg(feature = "ssr")]
 pub mod access;
 #[cfg(feature = "ssr")]
+pub mod handlers;
+#[cfg(feature = "ssr")]
 pub mod read_model;
 #[cfg(feature = "ssr")]
 pub mod service;

@@ -3,24 +3,31 @@
 //! Commands come in pairs: `verb_noun(ctx, input)` opens the transaction, and a function on the
 //! transaction does the work, so that undo and imports can do several in one.
 
+mod admission;
 mod bulk;
 mod founding;
 mod groups;
+mod leaving;
+mod managers;
 mod members;
 mod players;
 mod public;
 mod queries;
 mod roles;
+mod search;
 mod shapes;
 mod standing;
 mod undo;
 
+pub use admission::{become_player, enter_group, free_common_name, takes_members, user_player};
 pub use bulk::{
     Bulk, BulkCounts, BulkGroup, BulkGroupChange, BulkHolding, BulkMembership, BulkPlayer,
     apply_bulk,
 };
 pub use founding::{add_founder, plant_root, rename_root};
 pub use groups::{create_group, edit_group, move_group, retire_group};
+pub use leaving::leave_group;
+pub use managers::{set_manager, set_manager_group};
 pub use members::{
     place_player, place_players, post_member, remove as remove_member_in, remove_member,
 };
@@ -30,16 +37,17 @@ pub use players::{
 pub use public::public_groups;
 pub use queries::{
     Cache, decide_on, facts, facts_of, group_choice, leads_anything, read_choices, read_group,
-    read_player, roster_as_of, roster_in, roster_now, roster_since, search, shown_players,
-    visible_groups,
+    read_player, roster_as_of, roster_in, roster_now, roster_since, visible_groups,
 };
 pub use roles::{
     create_position, create_role, delete_position, delete_role, edit_position, edit_role,
-    set_manager,
 };
+pub use search::{palette, search, shown_players};
 pub use shapes::{apply_shape, list_shapes};
 pub use standing::{Removed, kick_player, reinstate_player, remove_from_org};
 pub use undo::undo;
+
+pub use super::store::players::UserPlayer;
 
 use super::input::Command;
 use crate::{

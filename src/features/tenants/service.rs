@@ -5,6 +5,7 @@ mod founding;
 mod hand_over;
 mod org_types;
 mod public;
+mod seats;
 mod settings;
 
 pub use founders::{add_co_founder, remove_co_founder};
@@ -16,6 +17,7 @@ pub use org_types::{
     create_org_type, edit_org_type, list_org_types, read_org_type, read_org_types,
 };
 pub use public::{read_public_face, search_orgs};
+pub use seats::{check_seat, claim_seat, free_seat, resign};
 pub use settings::{edit_org, list_my_orgs, read_settings};
 
 use crate::{domain::FieldProblem, server::Ctx};

@@ -261,6 +261,49 @@ pub(super) async fn insert_founding_offer(
     Ok(())
 }
 
+/// Takes a seat, unless the type counts none or the user has one already, wherever that is.
+pub(super) async fn insert_seat(tx: &mut Write, user: UserId) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "insert into sole_membership (user_id, type_id, org_id)
+         select $2, t.type_id, o.org_id
+           from org o join org_type t on t.type_id = o.type_id
+          where o.org_id = $1 and t.one_per_person
+         on conflict (user_id, type_id) do nothing",
+        (org, user),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Name of the other Org of this type in which the user sits.
+pub(super) async fn seat_elsewhere(tx: &mut Read, user: UserId) -> Result<Option<String>> {
+    let org = tx.org();
+    let row: Option<(String,)> = tx
+        .optional(
+            "select other.name
+               from org o
+               join org_type t on t.type_id = o.type_id and t.one_per_person
+               join sole_membership s on s.type_id = o.type_id and s.user_id = $2
+               join org other on other.org_id = s.org_id
+              where o.org_id = $1 and s.org_id <> o.org_id",
+            (org, user),
+        )
+        .await?;
+    Ok(row.map(|(name,)| name))
+}
+
+pub(super) async fn delete_seat(tx: &mut Write, user: UserId) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "delete from sole_membership where org_id = $1 and user_id = $2",
+        (org, user),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes an offer of the founding to this player back.
 pub(super) async fn delete_founding_offer(tx: &mut Write, player: PlayerId) -> Result<()> {
     let org = tx.org();
     tx.run(

@@ -191,6 +191,23 @@ impl World {
         }
     }
 
+    /// A user who registered by themself, with a session that is good on every host.
+    pub(crate) async fn registered(&self, name: &str) -> Caller {
+        let mut tx = self.state.db.system_read().await.unwrap();
+        let (user,): (UserId,) = tx
+            .one(
+                "select user_id from user_account where name = $1",
+                (name.to_owned(),),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        Caller {
+            user: Some(user),
+            token: Some(token::fresh()),
+        }
+    }
+
     /// An organisation with this name as its slug, founded by a new user.
     pub(crate) async fn org(&self, slug: &str) -> Org {
         let founder = self.user(&format!("{slug} founder")).await;
@@ -421,6 +438,20 @@ impl World {
         name: &str,
         exclusive: bool,
     ) -> GroupId {
+        self.group_with(org, parent, name, exclusive, "public", "closed")
+            .await
+    }
+
+    /// Creates a group of this visibility that people join in this way.
+    pub(crate) async fn group_with(
+        &self,
+        org: &Org,
+        parent: GroupId,
+        name: &str,
+        exclusive: bool,
+        visibility: &str,
+        policy: &str,
+    ) -> GroupId {
         let answer = self
             .command(
                 &org.host,
@@ -432,8 +463,8 @@ impl World {
                     ("description", "For tests"),
                     ("kind", "Squad"),
                     ("exclusive", if exclusive { "true" } else { "false" }),
-                    ("visibility", "public"),
-                    ("policy", "closed"),
+                    ("visibility", visibility),
+                    ("policy", policy),
                 ],
                 &org.founder,
             )

@@ -57,8 +57,29 @@ pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<Str
         let title = title.text_content().unwrap_or_default();
         TITLE.with(|shown| shown.set(title));
     }
+    take_over_badges(&template);
     look_again_soon(&found);
     Ok(found.inner_html())
+}
+
+/// The frame stays when pages come and go, but its numbers are those of the newest page.
+fn take_over_badges(page: &HtmlTemplateElement) {
+    let Ok(fresh) = page.content().query_selector_all("[data-badge]") else {
+        return;
+    };
+    for index in 0..fresh.length() {
+        let Some(fresh) = fresh
+            .get(index)
+            .and_then(|node| node.dyn_into::<Element>().ok())
+        else {
+            continue;
+        };
+        let name = fresh.get_attribute("data-badge").unwrap_or_default();
+        let here = document().query_selector(&["[data-badge=", &name, "]"].concat());
+        if let Ok(Some(here)) = here {
+            here.set_outer_html(&fresh.outer_html());
+        }
+    }
 }
 
 /// Puts fresh HTML into the element of this id, unless somebody is typing in it.

@@ -36,7 +36,7 @@ pub fn Checkbox(
 
 /// A box before a thing in a list, to choose several of them. The name ends with `[]`.
 #[component]
-pub fn Pick(
+pub fn PickRow(
     /// Name of the argument, with `[]`.
     name: &'static str,
     /// What is sent.
@@ -73,6 +73,28 @@ pub fn Radio(
     hint: String,
 ) -> impl IntoView {
     choice("radio", name, value, label, checked, hint, false)
+}
+
+/// One of several that may be chosen together.
+#[component]
+pub fn Pick(
+    /// Name of the argument, a `Vec` with `#[server(default)]`: `things[]`.
+    #[prop(into)]
+    name: FieldName,
+    /// What is sent.
+    #[prop(into)]
+    value: String,
+    /// What people read.
+    #[prop(into)]
+    label: String,
+    /// Chosen before anybody touches it.
+    #[prop(optional)]
+    checked: bool,
+    /// What helps to decide.
+    #[prop(optional, into)]
+    hint: String,
+) -> impl IntoView {
+    choice("checkbox", name, value, label, checked, hint, false)
 }
 
 fn choice(

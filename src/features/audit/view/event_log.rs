@@ -111,7 +111,7 @@ fn is_undoable(kind: EventKind) -> bool {
         EventKind::BulkApplied,
     ];
     people.contains(&kind)
-        || (kind != EventKind::GroupRevived
+        || (!matches!(kind, EventKind::GroupRevived | EventKind::MemberLeft)
             && areas.iter().any(|area| kind.as_str().starts_with(area)))
 }
 

@@ -150,5 +150,6 @@ fn label(kind: EventKind) -> &'static str {
         K::JoinDeclined => "Request declined",
         K::SeenAs => "Seen as somebody else",
         K::BulkApplied => "Bulk change",
+        K::MemberLeft => "Member left",
     }
 }

@@ -182,7 +182,8 @@ pub async fn last_rank(tx: &mut Read, player: PlayerId) -> Result<Option<(RankId
     Ok(Some((rank, now.max(level))))
 }
 
-/// Gives a player who comes back the rank of before, or the default one when that is gone.
+/// Gives a player who comes back the rank of before, or the default one when that is gone. Who was
+/// imported as gone kept their rank and keeps it.
 ///
 /// # Errors
 /// When the database fails.
@@ -192,14 +193,16 @@ pub async fn give_rank_again(
     rank: Option<RankId>,
     at: Instant,
 ) -> Result<()> {
+    if store::holdings::open(tx, player).await?.is_some() {
+        return Ok(());
+    }
     if let Some(rank) = rank {
         let known = match store::ranks::get(tx, rank).await {
             Ok(row) => !row.is_guest,
             Err(Failure::App(AppError::NotFound)) => false,
             Err(failure) => return Err(failure),
         };
-        let free = store::holdings::open(tx, player).await?.is_none();
-        if known && free {
+        if known {
             let (holding, reason) = (Uuid::now_v7(), "Came back");
             return store::holdings::begin(tx, holding, player, rank, at, reason).await;
         }

@@ -164,6 +164,29 @@ pub async fn set_manager(
     .await
 }
 
+/// Makes the members of a group managers of another, or takes that back.
+#[server(endpoint = "roster/set_manager_group")]
+pub async fn set_manager_group(
+    /// Of which group.
+    group_id: GroupId,
+    /// Whose members.
+    manager_group_id: GroupId,
+    /// True to add, false to remove.
+    #[server(default)]
+    manages: bool,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    let input = input::SetManagerGroup {
+        group_id,
+        manager_group_id,
+        manages,
+    };
+    command("roster/set_manager_group", |ctx| async move {
+        service::set_manager_group(&ctx, input).await
+    })
+    .await
+}
+
 /// The starting shapes to choose from.
 #[server(endpoint = "roster/list_shapes", input = GetUrl)]
 pub async fn list_shapes() -> Result<Vec<ShapeChoice>, AppError> {

@@ -8,7 +8,10 @@ use crate::{
         event::EventLine,
         time::Instant,
     },
-    features::ranks::model::{PlayerRank, RankTitle},
+    features::{
+        joining::model::Way,
+        ranks::model::{PlayerRank, RankTitle},
+    },
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -195,6 +198,8 @@ pub struct GroupPage {
     pub positions: Vec<PositionLine>,
     /// Managers.
     pub managers: Vec<PlayerChoice>,
+    /// Groups whose members are managers, as far as the viewer may see them.
+    pub manager_groups: Vec<GroupChoice>,
     /// Groups right below.
     pub subgroups: Vec<GroupChoice>,
     /// Who was here.
@@ -217,6 +222,8 @@ pub struct GroupPage {
     pub has_ranks: bool,
     /// What members of the organisation need for that, if they may not.
     pub missing_assign: Option<Missing>,
+    /// What the viewer can do about belonging to it (§5.1).
+    pub way: Way,
 }
 
 /// The page of a player.
@@ -287,6 +294,8 @@ pub struct Assignment {
 /// What a search found: exact matches first, then partial ones (§5.5).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchPage {
+    /// The organisation itself, when the text is in its name.
+    pub org: Option<OrgFound>,
     /// Groups whose name, acronym or ident is the text.
     pub exact_groups: Vec<GroupChoice>,
     /// Groups that contain it.
@@ -295,6 +304,30 @@ pub struct SearchPage {
     pub exact_players: Vec<PlayerChoice>,
     /// Players whose name contains it.
     pub players: Vec<PlayerChoice>,
+    /// Groups beyond those.
+    pub more_groups: u32,
+    /// Players beyond those.
+    pub more_players: u32,
+}
+
+/// The organisation as a search finds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrgFound {
+    /// Its name.
+    pub name: String,
+    /// The text is its whole name.
+    pub exact: bool,
+}
+
+/// What the command palette offers: names that are the text first, then those that contain it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Palette {
+    /// Groups.
+    pub groups: Vec<GroupChoice>,
+    /// Players.
+    pub players: Vec<PlayerChoice>,
+    /// What the viewer may do: words and address.
+    pub commands: Vec<(&'static str, &'static str)>,
 }
 
 /// What visitors may see of an organisation's groups (§5.2).

@@ -2,7 +2,7 @@
 
 use super::{Group, Places, Roster};
 use crate::{
-    domain::{GroupId, PlayerId},
+    domain::{GroupId, PlayerId, access::Facts},
     features::roster::model::Visibility,
 };
 use std::collections::HashSet;
@@ -23,6 +23,18 @@ pub enum Who {
         /// As whom.
         player: PlayerId,
     },
+}
+
+impl Who {
+    /// The own eyes of an actor.
+    #[must_use]
+    pub fn of(facts: &Facts) -> Self {
+        match facts.player {
+            _ if facts.founder || facts.co_founder => Self::Everything,
+            Some(player) => Self::Player(player),
+            None => Self::Stranger,
+        }
+    }
 }
 
 /// The groups that somebody may see.

@@ -4,10 +4,13 @@
 use super::{groups::starting_roles, players::insert_player};
 use crate::{
     domain::{GroupId, PlayerId, RoleId, UserId, name},
-    features::roster::{
-        input::CheckedGroup,
-        model::{Policy, Visibility},
-        store,
+    features::{
+        roster::{
+            input::CheckedGroup,
+            model::{Policy, Visibility},
+            store,
+        },
+        tenants,
     },
     server::{Ctx, Result, db::Write},
 };
@@ -59,5 +62,6 @@ pub async fn add_founder(
 ) -> Result<PlayerId> {
     let player = PlayerId(Uuid::now_v7());
     insert_player(tx, player, Some(user), common_name, ctx.now).await?;
+    tenants::service::claim_seat(tx, user).await?;
     Ok(player)
 }

@@ -15,6 +15,7 @@ use crate::{
     features::roster::{
         access::{authorise, who},
         input::{Command, PlacePlayer, PostMember, RemoveMember, reason},
+        model::is_gone,
         store::{
             self,
             members::OpenRow,
@@ -72,6 +73,9 @@ pub(super) async fn place(
     let post = choose_post(tx, ctx, input.group_id, input.role_id, input.position_id).await?;
     let open = store::members::open_of_player(tx, input.player_id, input.group_id).await?;
     let player = store::players::get(tx, input.player_id).await?;
+    if is_gone(&player.standing) {
+        return Err(ConflictCode::PlayerGone.into());
+    }
     if open.iter().any(|row| row.group_id == input.group_id) {
         return Err(ConflictCode::AlreadyMember.into());
     }
@@ -86,25 +90,50 @@ pub(super) async fn place(
     if let Some(source) = &source {
         let from = authorise(tx, ctx, Action::AssignMembers, source.group_id).await?;
         from.may_touch(ctx, &player)?;
-        let because = Some(format!("Moved to {}", target.name));
+    }
+    let entry = Entry {
+        player: input.player_id,
+        player_name: player.common_name,
+        group: input.group_id,
+        group_name: target.name,
+        post,
+        source,
+    };
+    begin(tx, ctx, entry, undoes).await
+}
+
+/// Somebody who becomes a member, or is transferred: everything is decided.
+pub(super) struct Entry {
+    pub(super) player: PlayerId,
+    pub(super) player_name: String,
+    pub(super) group: GroupId,
+    pub(super) group_name: String,
+    pub(super) post: Post,
+    /// The exclusive membership that ends.
+    pub(super) source: Option<OpenRow>,
+}
+
+/// Ends the one interval, starts the other, and tells of it.
+pub(super) async fn begin(
+    tx: &mut Write,
+    ctx: &Ctx,
+    entry: Entry,
+    undoes: Option<i64>,
+) -> Result<EventLine> {
+    let Entry { post, source, .. } = entry;
+    if let Some(source) = &source {
+        let because = Some(format!("Moved to {}", entry.group_name));
         if !store::members::end(tx, source.membership_id, ctx.now, because).await? {
             return Err(moved(tx, ctx, None).await?);
         }
     }
     let membership = MembershipId(Uuid::now_v7());
+    let role = post.role.role_id;
     let position = post.position_id;
-    store::members::start(
-        tx,
-        membership,
-        input.player_id,
-        post.role.role_id,
-        position,
-        ctx.now,
-    )
-    .await?;
+    store::members::start(tx, membership, entry.player, role, position, ctx.now).await?;
     let undo = match &source {
         Some(source) => Command::PlacePlayer(PlacePlayer {
-            player_id: input.player_id,
+            player_id: entry.player,
             group_id: source.group_id,
             role_id: Some(source.role_id),
             position_id: source.position_id,
@@ -121,15 +150,15 @@ pub(super) async fn place(
         EventKind::MemberAdded
     };
     let data = EventData {
-        player: Some(player.common_name),
-        group: Some(target.name),
+        player: Some(entry.player_name),
+        group: Some(entry.group_name),
         from: source.as_ref().map(|source| source.group_name.clone()),
         role: Some(post.title()),
         ..EventData::default()
     };
     let event = NewEvent::new(kind, data)
-        .player(input.player_id)
-        .group(input.group_id)
+        .player(entry.player)
+        .group(entry.group)
         .from_group(source.map(|source| source.group_id))
         .undo(undo_with(&[undo]))
         .undoes(undoes);
@@ -137,7 +166,7 @@ pub(super) async fn place(
 }
 
 /// A role, and perhaps a position, that somebody is about to take.
-struct Post {
+pub(super) struct Post {
     role: RoleRow,
     position_id: Option<PositionId>,
     position: Option<PositionRow>,
@@ -210,6 +239,20 @@ async fn choose_post(
         position_id,
         position,
     })
+}
+
+/// What somebody gets who joins: the group's first ordinary role. None when every role leads, grants
+/// something or has one holder.
+pub(super) async fn ordinary_post(tx: &mut Write, group: GroupId) -> Result<Option<Post>> {
+    let roles = store::roles::of_group(tx, group).await?;
+    let role = roles
+        .into_iter()
+        .find(|role| role.grants().is_empty() && !role.singular);
+    Ok(role.map(|role| Post {
+        role,
+        position_id: None,
+        position: None,
+    }))
 }
 
 /// "Somebody was faster", with where the player is now if the actor may know.

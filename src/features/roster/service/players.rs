@@ -17,6 +17,7 @@ use crate::{
             model::limits,
             store,
         },
+        tenants,
     },
     server::{Ctx, Failure, Result, db::Write, events, events::NewEvent, token},
 };
@@ -61,7 +62,11 @@ pub async fn create_player(ctx: &Ctx, input: CreatePlayer) -> Result<Outcome> {
 
 /// A checked name that no other player of the Org has, ignoring case. Imports may keep handles that
 /// differ only in case; people who type a name get told.
-async fn free_name(tx: &mut Write, text: &str, except: Option<PlayerId>) -> Result<String> {
+pub(super) async fn free_name(
+    tx: &mut Write,
+    text: &str,
+    except: Option<PlayerId>,
+) -> Result<String> {
     let common_name = name::plain(text, limits::COMMON_NAME)
         .map_err(|problem| AppError::field("common_name", problem))?;
     if store::players::name_taken(tx, &common_name, except).await? {
@@ -184,6 +189,7 @@ pub async fn accept_invitation(ctx: &Ctx, secret: &str) -> Result<Outcome> {
     if !store::players::claim(&mut tx, player.player_id, user, hash, ctx.now).await? {
         return Err(ConflictCode::AlreadyClaimed.into());
     }
+    tenants::service::claim_seat(&mut tx, user).await?;
     let data = EventData {
         player: Some(player.common_name),
         ..EventData::default()

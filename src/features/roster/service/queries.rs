@@ -8,12 +8,12 @@ use crate::{
         time::{self, Instant},
     },
     features::{
-        ranks,
+        joining, ranks,
         roster::{
             access::{Subject, who},
             model::pages::{
                 Assignment, Choices, Controls, GroupChoice, GroupPage, HistoryLine, MemberLine,
-                PlayerChoice, PlayerPage, PositionLine, RoleLine, SearchPage,
+                PlayerChoice, PlayerPage, PositionLine, RoleLine,
             },
             read_model::{Group, Member, Player, Roster, Visible, Who},
             store::{self, members::HistoryRow},
@@ -28,8 +28,6 @@ use std::{
 
 /// Rosters kept in memory, at most.
 const KEPT_ROSTERS: usize = 256;
-/// Search results of one kind, at most.
-const FOUND_MAX: usize = 50;
 
 /// The newest roster of each Org that was asked for lately. Keyed by Org; an entry holds only as
 /// long as no event was added.
@@ -276,6 +274,14 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
             .flatten()
             .filter_map(|player| player_choice(&roster, *player))
             .collect(),
+        manager_groups: roster
+            .manager_groups
+            .get(&id)
+            .into_iter()
+            .flatten()
+            .filter(|by| visible.has(**by))
+            .filter_map(|by| roster.group(*by).map(group_choice))
+            .collect(),
         subgroups: roster
             .groups
             .iter()
@@ -295,6 +301,7 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         missing_assign: assign.err().filter(|_| ctx.actor.player.is_some()),
         offers: offers(&facts, &roster, id, has_ranks),
         has_ranks,
+        way: joining::service::way_into(ctx, &roster, group).await?,
     })
 }
 
@@ -576,67 +583,5 @@ pub async fn read_choices(ctx: &Ctx) -> Result<Choices> {
     Ok(Choices {
         players: players.collect(),
         ..choices
-    })
-}
-
-/// Groups and players by name (§5.5). Strangers find only players of groups they see.
-///
-/// # Errors
-/// When the database fails.
-pub async fn search(ctx: &Ctx, text: &str) -> Result<SearchPage> {
-    let wanted = text.trim().to_lowercase();
-    let roster = roster_now(ctx).await?;
-    let visible = visible_groups(ctx, &roster);
-    let mut page = SearchPage::default();
-    for group in roster.groups.iter().filter(|group| visible.has(group.id)) {
-        let names = [&group.name, &group.acronym, &group.ident].map(|name| name.to_lowercase());
-        if names.contains(&wanted) {
-            page.exact_groups.push(group_choice(group));
-        } else if names.iter().any(|name| name.contains(&wanted)) {
-            page.groups.push(group_choice(group));
-        }
-    }
-    if !wanted.is_empty() {
-        let shown = shown_players(ctx, &roster, &visible);
-        for player in &roster.players {
-            let name = player.common_name.to_lowercase();
-            if !name.contains(&wanted)
-                || shown
-                    .as_ref()
-                    .is_some_and(|s| !s.contains(&player.player_id))
-            {
-                continue;
-            }
-            let choice = PlayerChoice {
-                id: player.player_id,
-                name: player.common_name.clone(),
-            };
-            if name == wanted {
-                page.exact_players.push(choice);
-            } else {
-                page.players.push(choice);
-            }
-        }
-    }
-    page.groups.truncate(FOUND_MAX);
-    page.players.truncate(FOUND_MAX);
-    Ok(page)
-}
-
-/// The players a stranger may see; `None` means all, for those who belong here.
-#[must_use]
-pub fn shown_players(
-    ctx: &Ctx,
-    roster: &Roster,
-    visible: &Visible,
-) -> Option<std::collections::HashSet<PlayerId>> {
-    (who(ctx) == Who::Stranger).then(|| {
-        roster
-            .groups
-            .iter()
-            .filter(|group| visible.has(group.id))
-            .flat_map(|group| roster.members_of(group.id))
-            .map(|member| member.player_id)
-            .collect()
     })
 }

@@ -1,9 +1,9 @@
-//! Roles, positions and managers of a group (§3.4, §4.4, §4.5).
+//! Roles and positions of a group (§4.4, §4.5).
 
 use super::{finish, has_positions, undo_with};
 use crate::{
     domain::{
-        AppError, ConflictCode, GroupId, PlayerId, PositionId, RoleId,
+        AppError, ConflictCode, GroupId, PositionId, RoleId,
         access::Action,
         event::{EventData, EventKind, EventLine, Outcome},
     },
@@ -11,7 +11,7 @@ use crate::{
         access::{Authorised, authorise},
         input::{
             Command, CreatePosition, CreateRole, DeletePosition, DeleteRole, EditPosition,
-            EditRole, PositionDetails, RoleDetails, SetManager,
+            EditRole, PositionDetails, RoleDetails,
         },
         store,
     },
@@ -270,52 +270,6 @@ pub(super) async fn delete_position_in(
     };
     let event = event(kind, position.group_id, &group, &position.name)
         .undo(undo_with(&[Command::DeletePosition(undo)]))
-        .undoes(undoes);
-    events::append(tx, ctx, event).await
-}
-
-/// Adds or removes a manager of a group.
-///
-/// # Errors
-/// No leadership, no such player, or they are (or are not) a manager already.
-pub async fn set_manager(ctx: &Ctx, input: SetManager) -> Result<Outcome> {
-    let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
-    let line = set_manager_in(&mut tx, ctx, input, None).await?;
-    finish(ctx, tx, line).await
-}
-
-pub(super) async fn set_manager_in(
-    tx: &mut Write,
-    ctx: &Ctx,
-    input: SetManager,
-    undoes: Option<i64>,
-) -> Result<EventLine> {
-    let group = authorise(tx, ctx, Action::ManageManagers, input.group_id).await?;
-    let player = store::players::get(tx, input.player_id).await?;
-    let player_id: PlayerId = input.player_id;
-    if input.manages {
-        store::roles::add_manager(tx, input.group_id, player_id, ctx.now).await?;
-    } else if !store::roles::remove_manager(tx, input.group_id, player_id).await? {
-        return Err(ConflictCode::Stale.into());
-    }
-    let undo = SetManager {
-        manages: !input.manages,
-        ..input.clone()
-    };
-    let kind = if input.manages {
-        EventKind::ManagerAdded
-    } else {
-        EventKind::ManagerRemoved
-    };
-    let data = EventData {
-        player: Some(player.common_name),
-        group: Some(group.name),
-        ..EventData::default()
-    };
-    let event = NewEvent::new(kind, data)
-        .player(player_id)
-        .group(input.group_id)
-        .undo(undo_with(&[Command::SetManager(undo)]))
         .undoes(undoes);
     events::append(tx, ctx, event).await
 }

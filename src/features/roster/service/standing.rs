@@ -16,6 +16,7 @@ use crate::{
             model::is_gone,
             store,
         },
+        tenants,
     },
     server::{
         Ctx, Result,
@@ -40,8 +41,8 @@ pub struct Removed {
     pub undo: Option<String>,
 }
 
-/// Takes a player out of the organisation: ends memberships, managing, the rank and being a
-/// co-founder. Decides nothing but that the founder stays; callers have decided the rest and write
+/// Takes a player out of the organisation: ends memberships, managing, the rank, being a co-founder
+/// and the seat of their user. Decides nothing but that the founder stays; callers have decided the rest and write
 /// the event.
 ///
 /// # Errors
@@ -64,8 +65,9 @@ pub async fn remove_from_org(
     }
     let memberships = store::standing::end_memberships(tx, player, ctx.now, reason).await?;
     let manages = store::standing::end_managing(tx, player).await?;
-    if before.co_founder {
-        store::standing::end_co_founding(tx, player).await?;
+    tenants::service::resign(tx, player).await?;
+    if let Some(user) = before.user_id {
+        tenants::service::free_seat(tx, user).await?;
     }
     let rank = ranks::service::end_rank(tx, player, ctx.now).await?;
     store::standing::set(tx, player, standing).await?;
@@ -168,6 +170,9 @@ pub(super) async fn reinstate(
 
 async fn return_to_org(tx: &mut Write, ctx: &Ctx, input: &ReinstatePlayer) -> Result<()> {
     let player = input.player_id;
+    if let Some(user) = store::players::get(tx, player).await?.user_id {
+        tenants::service::claim_seat(tx, user).await?;
+    }
     ranks::service::give_rank_again(tx, player, input.rank, ctx.now).await?;
     for (role, position) in &input.memberships {
         let membership = MembershipId(Uuid::now_v7());

@@ -1,6 +1,6 @@
 //! Taking an event back: running the commands it kept, with the rights of whoever undoes (§4.7).
 
-use super::{groups, members, players, roles, standing};
+use super::{groups, managers, members, players, roles, standing};
 use crate::{
     domain::{ConflictCode, event::EventLine},
     features::roster::input::Command,
@@ -41,7 +41,10 @@ async fn run(
         Command::DeleteRole(input) => roles::delete(tx, ctx, input, undoes).await,
         Command::EditPosition(input) => roles::edit_position_in(tx, ctx, input, undoes).await,
         Command::DeletePosition(input) => roles::delete_position_in(tx, ctx, input, undoes).await,
-        Command::SetManager(input) => roles::set_manager_in(tx, ctx, input, undoes).await,
+        Command::SetManager(input) => managers::set_manager_in(tx, ctx, input, undoes).await,
+        Command::SetManagerGroup(input) => {
+            managers::set_manager_group_in(tx, ctx, input, undoes).await
+        }
         Command::ReinstatePlayer(input) => standing::reinstate(tx, ctx, input, undoes).await,
     }
 }

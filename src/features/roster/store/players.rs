@@ -43,6 +43,30 @@ pub(in crate::features::roster) async fn get(tx: &mut Read, player: PlayerId) ->
     .await
 }
 
+/// The player of a user, whatever their standing.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UserPlayer {
+    /// Who.
+    pub player_id: PlayerId,
+    /// The name used in history.
+    pub common_name: String,
+    /// `active`, `left`, `kicked`, `banned`, or what an import said.
+    pub standing: String,
+}
+
+/// The player of a user.
+pub(in crate::features::roster) async fn of_user(
+    tx: &mut Read,
+    user: UserId,
+) -> Result<Option<UserPlayer>> {
+    let args = (tx.org(), user);
+    tx.optional(
+        "select player_id, common_name, standing from player where org_id = $1 and user_id = $2",
+        args,
+    )
+    .await
+}
+
 /// Is there a player with this name, ignoring case, other than `except`?
 pub(in crate::features::roster) async fn name_taken(
     tx: &mut Read,

@@ -257,6 +257,40 @@ pub(in crate::features::roster) async fn add_manager(
     Ok(())
 }
 
+/// Makes the members of a group managers of another.
+pub(in crate::features::roster) async fn add_manager_group(
+    tx: &mut Write,
+    group: GroupId,
+    by: GroupId,
+    now: Instant,
+) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "insert into group_manager_group (org_id, group_id, manager_group_id, since)
+         values ($1, $2, $3, $4)",
+        (org, group, by, now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes that back; answers false when they were none.
+pub(in crate::features::roster) async fn remove_manager_group(
+    tx: &mut Write,
+    group: GroupId,
+    by: GroupId,
+) -> Result<bool> {
+    let org = tx.org();
+    let rows = tx
+        .run(
+            "delete from group_manager_group
+              where org_id = $1 and group_id = $2 and manager_group_id = $3",
+            (org, group, by),
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
 /// Removes a manager; answers false when they were none.
 pub(in crate::features::roster) async fn remove_manager(
     tx: &mut Write,

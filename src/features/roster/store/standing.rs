@@ -68,20 +68,6 @@ pub(in crate::features::roster) async fn end_managing(
     Ok(groups.into_iter().map(|(group,)| group).collect())
 }
 
-/// Ends a player's being a co-founder (§3.1).
-pub(in crate::features::roster) async fn end_co_founding(
-    tx: &mut Write,
-    player: PlayerId,
-) -> Result<()> {
-    let org = tx.org();
-    tx.run(
-        "delete from co_founder where org_id = $1 and player_id = $2",
-        (org, player),
-    )
-    .await?;
-    Ok(())
-}
-
 /// Makes a player a co-founder again.
 pub(in crate::features::roster) async fn begin_co_founding(
     tx: &mut Write,

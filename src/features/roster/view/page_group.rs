@@ -10,6 +10,7 @@ use crate::{
     features::{
         audit::view::event_log,
         guard::api::PlanRemoval,
+        joining::{model::Way, view::group_action},
         roster::{
             model::{
                 Policy, Visibility,
@@ -19,8 +20,8 @@ use crate::{
         },
     },
     ui::{
-        Avatar, CommandForm, Empty, Icon, Insignia, LocalTime, Page, Pick, Submit, TextArea,
-        insignia::rank_mark, use_flash, use_viewer,
+        Avatar, CommandForm, Empty, Icon, Insignia, LocalTime, Page, PickRow, Submit, TextArea,
+        insignia::rank_mark, live::Live, use_flash, use_viewer,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -40,6 +41,7 @@ fn show(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let sections = move || section(&shown, query.with(|query| query.get("tab")));
     Ok(view! {
         <Page title=group.name.clone() crumbs=crumbs_to(&group) bare=true>
+            <Live/>
             {head(&group)}
             {sections}
         </Page>
@@ -69,6 +71,7 @@ fn head(group: &GroupPage) -> AnyView {
                     {pill("none", policy)}
                 </p>
                 {description(group)}
+                {who_adds(group)}
             </div>
             <div class="group-head__actions">{actions(group)}</div>
         </header>
@@ -102,6 +105,30 @@ fn description(group: &GroupPage) -> AnyView {
     belongs.then_some(missing).into_any()
 }
 
+/// A closed group says whom to ask.
+fn who_adds(group: &GroupPage) -> Option<AnyView> {
+    if group.way != Way::Closed || group.can_assign {
+        return None;
+    }
+    let people = group.managers.iter().map(|player| &player.name);
+    let groups = group.manager_groups.iter().map(|group| &group.name);
+    let leaders = group.members.iter().filter(|member| member.leads);
+    let leaders = leaders.map(|member| &member.player.name);
+    let mut names: Vec<&str> = people.chain(groups).map(String::as_str).collect();
+    let who = if names.is_empty() {
+        names.extend(leaders.map(String::as_str));
+        "Leaders: "
+    } else {
+        "Managers: "
+    };
+    let text = if names.is_empty() {
+        "Nobody joins by themself.".to_owned()
+    } else {
+        ["Nobody joins by themself. ", who, &names.join(", "), "."].concat()
+    };
+    Some(view! { <p class="reason">{text}</p> }.into_any())
+}
+
 fn actions(group: &GroupPage) -> AnyView {
     let base = group_href(group.id);
     let at = |page: &str| [&base, page].concat();
@@ -113,6 +140,7 @@ fn actions(group: &GroupPage) -> AnyView {
             .missing_assign
             .map(|missing| locked("Add member", missing))
     });
+    let belong = group_action(group.id, group.way, !group.can_assign);
     let edit = group
         .can_edit
         .then(|| button(at("/edit"), "edit", "Edit", ""));
@@ -137,6 +165,9 @@ fn actions(group: &GroupPage) -> AnyView {
             "Give a rank to several",
         ));
     }
+    if group.can_assign && group.way != Way::None {
+        items.push(menu_item(at("/requests"), "inbox", "Requests to join"));
+    }
     if group.can_move {
         items.push(menu_item(at("/move"), "move", "Move"));
         items.push(menu_item(at("/retire"), "trash", "Retire"));
@@ -152,7 +183,7 @@ fn actions(group: &GroupPage) -> AnyView {
             </details>
         }
     });
-    view! { {add}{edit}{menu} }.into_any()
+    view! { {add}{belong}{edit}{menu} }.into_any()
 }
 
 fn section(group: &GroupPage, asked: Option<String>) -> AnyView {
@@ -272,7 +303,7 @@ fn managed_row(group: GroupId, member: &MemberLine) -> AnyView {
     let (membership, choose) = (member.membership_id.to_string(), ["Choose ", name].concat());
     view! {
         <li class="list__row">
-            <Pick name="members[]" value=membership label=choose/>
+            <PickRow name="members[]" value=membership label=choose/>
             <Avatar name=name.clone()/>
             {rank(member)}
             <div class="list__text">
@@ -306,10 +337,16 @@ fn plain_row(member: &MemberLine) -> AnyView {
 }
 
 fn managers(group: &GroupPage) -> AnyView {
-    if group.managers.is_empty() {
+    if group.managers.is_empty() && group.manager_groups.is_empty() {
         return ().into_any();
     }
-    let rows: Vec<AnyView> = group.managers.iter().map(manager_row).collect();
+    let groups = group.manager_groups.iter().map(manager_group_row);
+    let rows: Vec<AnyView> = group
+        .managers
+        .iter()
+        .map(manager_row)
+        .chain(groups)
+        .collect();
     let change = group.can_choose_managers.then(|| {
         row_button(
             [&group_href(group.id), "/managers"].concat(),
@@ -330,6 +367,19 @@ fn manager_row(player: &PlayerChoice) -> AnyView {
             <Avatar name=player.name.clone()/>
             <div class="list__text">
                 <a class="list__title" href=player_href(player.id)>{player.name.clone()}</a>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn manager_group_row(group: &GroupChoice) -> AnyView {
+    view! {
+        <li class="list__row">
+            <Insignia acronym=acronym_in(group) name=group.name.clone() size="small"/>
+            <div class="list__text">
+                <a class="list__title" href=group_href(group.id)>{group.name.clone()}</a>
+                <p class="list__meta">"All its members"</p>
             </div>
         </li>
     }

@@ -1,16 +1,16 @@
 //! Forms about the people of a group: adding, posting, removing, and its managers (§3.4, §4.3–4.6).
 
 use super::parts::{
-    Asked, Matter, Needs, crumbs_below, form_actions, form_page, group_href, live_page, panel,
-    player_href, refuse,
+    Asked, Matter, Needs, acronym_in, crumbs_below, form_actions, form_page, group_href,
+    group_options, live_page, panel, player_href, refuse,
 };
 use crate::{
     domain::{AppError, MembershipId, PlayerId, PositionId, access::Action},
     features::roster::{
-        api::{PlacePlayer, PostMember, RemoveMember, SetManager},
-        model::pages::{GroupPage, PlayerChoice, PlayerPage},
+        api::{PlacePlayer, PostMember, RemoveMember, SetManager, SetManagerGroup},
+        model::pages::{GroupChoice, GroupPage, PlayerChoice, PlayerPage},
     },
-    ui::{Avatar, CommandForm, Empty, Page, Select, Submit, TextArea},
+    ui::{Avatar, CommandForm, Empty, Insignia, Page, Select, Submit, TextArea},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -232,69 +232,143 @@ fn show_member(mut matter: Matter, asked: &Asked) -> Result<AnyView, AppError> {
 /// The page `/groups/{id}/managers`.
 #[component]
 pub fn ManagersPage() -> impl IntoView {
-    live_page(Needs::group_and_choices, show_managers)
+    live_page(manager_needs, show_managers)
+}
+
+fn manager_needs(asked: &Asked) -> Needs {
+    Needs {
+        groups: true,
+        ..Needs::group_and_choices(asked)
+    }
 }
 
 fn show_managers(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let group = matter.group()?;
     refuse(group.can_choose_managers, Action::ManageManagers)?;
-    let is_manager = |id: PlayerId| group.managers.iter().any(|manager| manager.id == id);
-    let others = matter
-        .choices()
-        .players
-        .into_iter()
-        .filter(|player| !is_manager(player.id));
-    let mut options = vec![(String::new(), "Choose…".to_owned())];
-    options.extend(player_options(others));
-    let hidden = vec![
-        ("group_id", group.id.to_string()),
-        ("manages", "true".to_owned()),
-    ];
-    let rows: Vec<AnyView> = group
+    let people: Vec<AnyView> = group
         .managers
         .iter()
         .map(|manager| manager_row(&group, manager))
         .collect();
-    let list = if rows.is_empty() {
+    let groups: Vec<AnyView> = group
+        .manager_groups
+        .iter()
+        .map(|manager| manager_group_row(&group, manager))
+        .collect();
+    let list = if people.is_empty() && groups.is_empty() {
         view! {
             <Empty
                 icon="key"
                 title="No managers"
-                text="Managers add, move and remove the members of a group without leading it."
+                text="Managers add, move and remove the members of a group and answer requests to join it, without leading it."
             />
         }
         .into_any()
     } else {
-        view! { <ul class="list">{rows}</ul> }.into_any()
+        view! { <ul class="list">{people}{groups}</ul> }.into_any()
     };
+    let add_person = add_person(&group, matter.choices().players);
+    let add_group = add_group(&group, matter.groups());
     Ok(view! {
         <Page title="Managers" meta=group.name.clone() width="form" crumbs=crumbs_below(&group)>
-            <div class="stack">
-                {list}
-                <CommandForm to=SetManager::PATH hidden=hidden>
-                    <Select name="player_id" label="Add a manager" options=options required=true/>
-                    <div class="form__actions"><Submit label="Add manager"/></div>
-                </CommandForm>
-            </div>
+            <div class="stack">{list}{add_person}{add_group}</div>
         </Page>
     }
     .into_any())
 }
 
+fn manager_hidden(group: &GroupPage) -> Vec<(&'static str, String)> {
+    vec![
+        ("group_id", group.id.to_string()),
+        ("manages", "true".to_owned()),
+    ]
+}
+
+fn add_person(group: &GroupPage, players: Vec<PlayerChoice>) -> AnyView {
+    let is_manager = |id: PlayerId| group.managers.iter().any(|manager| manager.id == id);
+    let others = players.into_iter().filter(|player| !is_manager(player.id));
+    let mut options = vec![(String::new(), "Choose…".to_owned())];
+    options.extend(player_options(others));
+    view! {
+        <CommandForm to=SetManager::PATH hidden=manager_hidden(group)>
+            <Select name="player_id" label="Add a manager" options=options required=true/>
+            <div class="form__actions"><Submit label="Add manager"/></div>
+        </CommandForm>
+    }
+    .into_any()
+}
+
+fn add_group(group: &GroupPage, groups: Vec<GroupChoice>) -> AnyView {
+    let offered = groups.iter().filter(|other| {
+        let is_manager = group.manager_groups.iter().any(|by| by.id == other.id);
+        other.id != group.id && !is_manager
+    });
+    let mut options = vec![(String::new(), "Choose…".to_owned())];
+    options.extend(group_options(offered));
+    view! {
+        <CommandForm to=SetManagerGroup::PATH hidden=manager_hidden(group)>
+            <Select
+                name="manager_group_id"
+                label="Add a group"
+                options=options
+                hint="Everybody in it becomes a manager here, as long as they are in it."
+                required=true
+            />
+            <div class="form__actions"><Submit label="Add group" kind=""/></div>
+        </CommandForm>
+    }
+    .into_any()
+}
+
 fn manager_row(group: &GroupPage, player: &PlayerChoice) -> AnyView {
-    let label = ["Remove, ", &player.name].concat();
+    let remove = removal(
+        SetManager::PATH,
+        group,
+        ("player_id", player.id.to_string()),
+        &player.name,
+    );
     view! {
         <li class="list__row">
             <Avatar name=player.name.clone()/>
             <div class="list__text">
                 <a class="list__title" href=player_href(player.id)>{player.name.clone()}</a>
             </div>
-            <form class="list__actions" method="post" action=SetManager::PATH data-command="">
-                <input type="hidden" name="group_id" value=group.id.to_string()/>
-                <input type="hidden" name="player_id" value=player.id.to_string()/>
-                <button class="button" data-size="small" aria-label=label>"Remove"</button>
-            </form>
+            {remove}
         </li>
+    }
+    .into_any()
+}
+
+fn manager_group_row(group: &GroupPage, by: &GroupChoice) -> AnyView {
+    let id = ("manager_group_id", by.id.to_string());
+    let remove = removal(SetManagerGroup::PATH, group, id, &by.name);
+    view! {
+        <li class="list__row">
+            <Insignia acronym=acronym_in(by) name=by.name.clone() size="small"/>
+            <div class="list__text">
+                <a class="list__title" href=group_href(by.id)>{by.name.clone()}</a>
+                <p class="list__meta">"All its members"</p>
+            </div>
+            {remove}
+        </li>
+    }
+    .into_any()
+}
+
+/// The button that takes a manager away; one that the form does not send is not made one.
+fn removal(
+    to: &'static str,
+    group: &GroupPage,
+    (name, id): (&'static str, String),
+    of: &str,
+) -> AnyView {
+    let label = ["Remove, ", of].concat();
+    view! {
+        <form class="list__actions" method="post" action=to data-command="">
+            <input type="hidden" name="group_id" value=group.id.to_string()/>
+            <input type="hidden" name=name value=id/>
+            <button class="button" data-size="small" aria-label=label>"Remove"</button>
+        </form>
     }
     .into_any()
 }

@@ -1,15 +1,17 @@
 //! Groups and people by name (§5.5): what is meant exactly first, then what contains the text.
+//! Without a text all groups stand there.
 
 use super::{
     page_group::group_row,
     parts::{panel, player_href},
 };
 use crate::{
+    domain::name::acronym_of,
     features::roster::{
         api::search,
-        model::pages::{GroupChoice, PlayerChoice, SearchPage},
+        model::pages::{GroupChoice, OrgFound, PlayerChoice, SearchPage},
     },
-    ui::{Avatar, Empty, Page, loaded, reading},
+    ui::{Avatar, Empty, Insignia, Page, loaded, reading},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -42,21 +44,34 @@ fn form(text: String) -> AnyView {
 }
 
 fn found(page: SearchPage, text: String) -> AnyView {
+    if text.trim().is_empty() {
+        return groups("All groups", page.groups, 0).unwrap_or_else(|| {
+            nothing(
+                "No groups yet",
+                "Groups and people will be found here by a part of their name.".into(),
+            )
+        });
+    }
+    let exact = |wanted: bool| page.org.clone().filter(|org| org.exact == wanted);
     let parts: Vec<AnyView> = [
-        groups("Groups", page.exact_groups),
-        players("People", page.exact_players),
-        groups("Groups with this in their name", page.groups),
-        players("People with this in their name", page.players),
+        org("Organisation", exact(true)),
+        groups("Groups", page.exact_groups, 0),
+        players("People", page.exact_players, 0),
+        org("Organisation with this in its name", exact(false)),
+        groups(
+            "Groups with this in their name",
+            page.groups,
+            page.more_groups,
+        ),
+        players(
+            "People with this in their name",
+            page.players,
+            page.more_players,
+        ),
     ]
     .into_iter()
     .flatten()
     .collect();
-    if text.trim().is_empty() {
-        return nothing(
-            "What are you looking for?",
-            "Enter a part of a name, or an acronym.".into(),
-        );
-    }
     if parts.is_empty() {
         let text = format!(
             "No group and nobody here has “{}” in their name.",
@@ -71,22 +86,38 @@ fn nothing(title: &'static str, text: String) -> AnyView {
     view! { <Empty icon="search" title=title text=text/> }.into_any()
 }
 
-fn groups(title: &'static str, groups: Vec<GroupChoice>) -> Option<AnyView> {
-    list(title, groups.iter().map(group_row).collect())
+fn org(title: &'static str, org: Option<OrgFound>) -> Option<AnyView> {
+    list(title, org.into_iter().map(org_row).collect(), 0)
 }
 
-fn players(title: &'static str, players: Vec<PlayerChoice>) -> Option<AnyView> {
-    list(title, players.into_iter().map(player_row).collect())
+fn groups(title: &'static str, groups: Vec<GroupChoice>, more: u32) -> Option<AnyView> {
+    list(title, groups.iter().map(group_row).collect(), more)
 }
 
-fn list(title: &'static str, rows: Vec<AnyView>) -> Option<AnyView> {
+fn players(title: &'static str, players: Vec<PlayerChoice>, more: u32) -> Option<AnyView> {
+    list(title, players.into_iter().map(player_row).collect(), more)
+}
+
+/// A list with what was left out of it.
+fn list(title: &'static str, rows: Vec<AnyView>, more: u32) -> Option<AnyView> {
+    let more = (more > 0).then(|| {
+        let text = format!("and {more} more: enter more of the name.");
+        view! { <div class="panel__body"><p class="panel__note">{text}</p></div> }
+    });
     (!rows.is_empty()).then(|| {
-        panel(
-            title,
-            None,
-            view! { <ul class="list">{rows}</ul> }.into_any(),
-        )
+        let content = view! { <ul class="list">{rows}</ul>{more} };
+        panel(title, None, content.into_any())
     })
+}
+
+fn org_row(org: OrgFound) -> AnyView {
+    view! {
+        <li class="list__row">
+            <Insignia acronym=acronym_of(&org.name) name=org.name.clone() size="small"/>
+            <div class="list__text"><a class="list__title" href="/">{org.name}</a></div>
+        </li>
+    }
+    .into_any()
 }
 
 fn player_row(player: PlayerChoice) -> AnyView {

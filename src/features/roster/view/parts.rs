@@ -9,7 +9,7 @@ use crate::{
         viewer::Viewer,
     },
     features::roster::{
-        api::{read_choices, read_group, read_player},
+        api::{read_choices, read_group, read_player, search},
         model::pages::{Choices, GroupChoice, GroupPage, HistoryLine, PlayerPage},
     },
     ui::{Icon, LocalTime, Submit, states, use_refresh, words},
@@ -56,6 +56,8 @@ pub(super) struct Needs {
     pub(super) player: Option<String>,
     /// What forms that place people offer.
     pub(super) choices: bool,
+    /// All groups that the viewer sees.
+    pub(super) groups: bool,
 }
 
 impl Needs {
@@ -90,6 +92,7 @@ pub(super) struct Matter {
     group: Option<GroupPage>,
     player: Option<PlayerPage>,
     choices: Option<Choices>,
+    groups: Option<Vec<GroupChoice>>,
 }
 
 impl Matter {
@@ -107,6 +110,11 @@ impl Matter {
     pub(super) fn choices(&mut self) -> Choices {
         self.choices.take().unwrap_or_default()
     }
+
+    /// All groups that the viewer sees.
+    pub(super) fn groups(&mut self) -> Vec<GroupChoice> {
+        self.groups.take().unwrap_or_default()
+    }
 }
 
 async fn read(needs: Needs) -> Result<Matter, AppError> {
@@ -119,6 +127,10 @@ async fn read(needs: Needs) -> Result<Matter, AppError> {
     }
     if needs.choices {
         matter.choices = Some(read_choices().await?);
+    }
+    if needs.groups {
+        // An empty text finds all groups.
+        matter.groups = Some(search(String::new()).await?.groups);
     }
     Ok(matter)
 }

@@ -1,0 +1,853 @@
+//! Joining (§5): from a newcomer's first visit to leaving again, through the server functions.
+
+use crate::{
+    catalogue::{Maker, borrow},
+    support::{APEX, Answer, Caller, Org, PASSWORD, World, on_both_databases},
+};
+use axum::http::StatusCode;
+use muster::domain::{
+    AppError, ConflictCode, FieldProblem, GroupId, MembershipId, PlayerId, RequestId,
+    access::{Action, Missing},
+    event::EventKind,
+};
+use muster::features::joining::model::{InboxPage, JoinPage, RequestState, RequestsPage};
+
+/// An Org with groups of each policy.
+struct Scene {
+    world: World,
+    org: Org,
+    open: GroupId,
+    asking: GroupId,
+    closed: GroupId,
+    private: GroupId,
+}
+
+impl Scene {
+    async fn new(world: &World) -> Self {
+        let org = world.org("apple").await;
+        let root = org.id.root_group();
+        let group = |name: &'static str, visibility: &'static str, policy: &'static str| {
+            let (world, org) = (world.clone(), org.clone());
+            async move {
+                world
+                    .group_with(&org, root, name, false, visibility, policy)
+                    .await
+            }
+        };
+        Self {
+            world: world.clone(),
+            open: group("Open House", "public", "open").await,
+            asking: group("Pilots", "public", "by_request").await,
+            closed: group("Staff", "public", "closed").await,
+            private: group("Shadows", "private", "open").await,
+            org,
+        }
+    }
+
+    async fn send(&self, path: &str, fields: &[(&str, String)], caller: &Caller) -> Answer {
+        self.world
+            .command(&self.org.host, path, &borrow(fields), caller)
+            .await
+    }
+
+    async fn join(&self, group: GroupId, caller: &Caller) -> Answer {
+        let fields = [
+            ("group_id", group.to_string()),
+            ("note", "I can fly".into()),
+        ];
+        self.send("/api/joining/join_group", &fields, caller).await
+    }
+
+    async fn answer(&self, id: RequestId, verdict: &str, note: &str, caller: &Caller) -> Answer {
+        let fields = [
+            ("request_id", id.to_string()),
+            ("verdict", verdict.to_owned()),
+            ("note", note.to_owned()),
+        ];
+        self.send("/api/joining/answer_request", &fields, caller)
+            .await
+    }
+
+    async fn withdraw(&self, id: RequestId, caller: &Caller) -> Answer {
+        let fields = [("request_id", id.to_string())];
+        self.send("/api/joining/withdraw_request", &fields, caller)
+            .await
+    }
+
+    async fn inbox(&self, caller: &Caller) -> InboxPage {
+        let path = "/api/joining/read_inbox";
+        self.world.read(&self.org.host, path, caller).await.json()
+    }
+
+    async fn join_page(&self, caller: &Caller) -> JoinPage {
+        let path = "/api/joining/read_join";
+        self.world.read(&self.org.host, path, caller).await.json()
+    }
+
+    async fn page(&self, path: &str, caller: &Caller) -> Answer {
+        self.world.get(&self.org.host, path, caller).await
+    }
+
+    /// Asks and answers the request's id.
+    async fn ask(&self, group: GroupId, caller: &Caller) -> RequestId {
+        let event = self.join(group, caller).await.outcome().event.unwrap();
+        assert_eq!(event.kind, EventKind::JoinRequested);
+        event.data.request.expect("the event names the request")
+    }
+
+    async fn player_of(&self, caller: &Caller) -> Option<(PlayerId, String, String)> {
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let found = tx
+            .optional(
+                "select player_id, common_name, standing from player
+                  where org_id = $1 and user_id = $2",
+                (self.org.id, caller.user),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        found
+    }
+
+    async fn membership(&self, player: PlayerId, group: GroupId) -> Option<MembershipId> {
+        let roster = self.world.roster(&self.org).await;
+        let members = roster.members_of(group);
+        members
+            .iter()
+            .find(|member| member.player_id == player)
+            .map(|member| member.membership_id)
+    }
+
+    async fn ranks_of(&self, player: PlayerId) -> Vec<(bool, i64)> {
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let found = tx
+            .all(
+                "select until is null, level from rank_holding
+                  where org_id = $1 and player_id = $2 order by since, holding_id",
+                (self.org.id, player),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        found
+    }
+
+    async fn events(&self) -> Vec<String> {
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let found: Vec<(String,)> = tx
+            .all(
+                "select kind from event where org_id = $1 order by seq",
+                (self.org.id,),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        found.into_iter().map(|(kind,)| kind).collect()
+    }
+
+    async fn set_standing(&self, player: PlayerId, standing: &str) {
+        let ctx = self.world.ctx(&self.org).await;
+        let db = &self.world.state.db;
+        let mut tx = db.write(ctx.tenant().unwrap()).await.unwrap();
+        tx.run(
+            "update player set standing = $3 where org_id = $1 and player_id = $2",
+            (self.org.id, player, standing.to_owned()),
+        )
+        .await
+        .unwrap();
+        muster::server::events::commit(tx, &self.world.state.hub)
+            .await
+            .unwrap();
+    }
+
+    /// A manager of a group who is no member of it.
+    async fn manager_of(&self, group: GroupId, name: &str) -> Caller {
+        let (caller, player) = self.world.claimed(&self.org, name).await;
+        let fields = [
+            ("group_id", group.to_string()),
+            ("player_id", player.to_string()),
+            ("manages", "true".to_owned()),
+        ];
+        self.send("/api/roster/set_manager", &fields, &self.org.founder)
+            .await
+            .outcome();
+        caller
+    }
+}
+
+fn conflict(code: ConflictCode) -> AppError {
+    AppError::Conflict(code)
+}
+
+on_both_databases! {
+    async fn a_newcomer_becomes_a_member(world: World) {
+        let scene = Scene::new(&world).await;
+        let manager = scene.manager_of(scene.asking, "Manager").await;
+        let fields = [
+            ("name", "Newcomer"),
+            ("email", "newcomer@example.org"),
+            ("password", PASSWORD),
+        ];
+        world
+            .command(APEX, "/api/accounts/register_user", &fields, &Caller::default())
+            .await
+            .outcome();
+        let newcomer = world.registered("Newcomer").await;
+        assert!(scene.player_of(&newcomer).await.is_none());
+
+        // An open group: at once, and the user is a player from then on.
+        let joined = scene.join(scene.open, &newcomer).await.outcome();
+        let event = joined.event.unwrap();
+        assert_eq!(event.kind, EventKind::MemberAdded);
+        assert!(!event.can_undo, "the undo of one's own joining is for managers");
+        assert!(joined.leave, "what the viewer may do has changed, so the page loads anew");
+        let (player, name, standing) = scene.player_of(&newcomer).await.unwrap();
+        assert_eq!((name.as_str(), standing.as_str()), ("Newcomer", "active"));
+        assert_eq!(scene.ranks_of(player).await.len(), 1, "a newcomer has the default rank");
+        assert!(scene.membership(player, scene.open).await.is_some());
+
+        // A group by request: it waits with those who answer.
+        let request = scene.ask(scene.asking, &newcomer).await;
+        assert!(scene.membership(player, scene.asking).await.is_none());
+        let page = scene.page(&format!("/groups/{}", scene.asking), &newcomer).await;
+        assert!(page.body.contains("Requested on"), "the group's page shows the request");
+        let inbox = scene.inbox(&manager).await;
+        assert_eq!(inbox.waiting.len(), 1);
+        assert_eq!(inbox.waiting[0].id, request);
+        assert_eq!(inbox.waiting[0].note, "I can fly");
+        let page = scene.page("/inbox", &manager).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body.contains("I can fly") && page.body.contains("data-live"));
+        assert!(page.body.contains("data-badge=\"inbox\""), "the rail counts what waits");
+
+        let approved = scene.answer(request, "approve", "Welcome aboard", &manager).await;
+        assert_eq!(approved.outcome().event.unwrap().kind, EventKind::JoinApproved);
+        assert!(scene.membership(player, scene.asking).await.is_some());
+        assert!(scene.inbox(&manager).await.waiting.is_empty());
+        let mine = scene.join_page(&newcomer).await.mine;
+        assert_eq!(mine[0].state, RequestState::Approved);
+        assert_eq!((mine[0].by.as_str(), mine[0].answer.as_str()), ("Manager", "Welcome aboard"));
+
+        // Nothing changes it any more.
+        let late = scene.answer(request, "decline", "After all", &manager).await.error();
+        assert_eq!(late, conflict(ConflictCode::RequestActioned));
+        let late = scene.withdraw(request, &newcomer).await.error();
+        assert_eq!(late, conflict(ConflictCode::RequestActioned));
+
+        let events = scene.events().await;
+        let told: Vec<&str> = events.iter().rev().take(5).rev().map(String::as_str).collect();
+        assert_eq!(
+            told,
+            ["player.joined", "member.added", "request.made", "request.approved", "member.added"]
+        );
+    }
+
+    async fn a_request_of_somebody_who_is_no_player_makes_one_when_it_is_approved(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        let request = scene.ask(scene.asking, &guest).await;
+        assert!(scene.player_of(&guest).await.is_none(), "asking makes no player");
+        let founder = &scene.org.founder;
+        assert!(scene.inbox(founder).await.waiting[0].player.is_none());
+        scene.answer(request, "approve", "", founder).await.outcome();
+        let (player, name, _) = scene.player_of(&guest).await.unwrap();
+        assert_eq!(name, "Guest");
+        assert!(scene.membership(player, scene.asking).await.is_some());
+        assert_eq!(scene.ranks_of(player).await.len(), 1);
+    }
+
+    async fn several_groups_get_an_answer_each(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        let fields = [
+            ("groups[0]", scene.closed.to_string()),
+            ("groups[1]", scene.open.to_string()),
+            ("groups[2]", scene.asking.to_string()),
+            ("groups[3]", scene.private.to_string()),
+            ("groups[4]", scene.open.to_string()),
+            ("note", "Hello".to_owned()),
+        ];
+        let outcome = scene.send("/api/joining/join_groups", &fields, &guest).await.outcome();
+        assert_eq!(outcome.event.unwrap().text, "Joined Open House. Asked to join Pilots.");
+        let goto = outcome.goto.unwrap();
+        assert_eq!(
+            goto,
+            format!("/join?joined={}&asked={}&not={}", scene.open, scene.asking, scene.closed),
+            "each group is answered once, and the private one as if it had not been named"
+        );
+        let page = scene.page(&goto, &guest).await;
+        for text in ["Joined", "Asked: waits for an answer", "Not joined: its managers add people"] {
+            assert!(page.body.contains(text), "the page says “{text}”");
+        }
+        // Once more: everything is so already, and nothing is written.
+        let before = scene.events().await.len();
+        let outcome = scene.send("/api/joining/join_groups", &fields, &guest).await.outcome();
+        assert!(outcome.event.is_none());
+        assert_eq!(scene.events().await.len(), before);
+        let page = scene.page(&outcome.goto.unwrap(), &guest).await;
+        assert!(page.body.contains("you are in it already"));
+        assert!(page.body.contains("you have asked already"));
+        // A made-up address claims nothing.
+        let forged = format!("/join?joined={}&asked={}", scene.closed, scene.open);
+        let page = scene.page(&forged, &guest).await;
+        assert!(!page.body.contains("a moment ago"), "the page believes its address");
+        let none = scene.send("/api/joining/join_groups", &[("note", String::new())], &guest).await;
+        assert_eq!(none.error(), AppError::field("groups[]", FieldProblem::Required));
+    }
+
+    async fn one_form_joins_one_exclusive_group(world: World) {
+        let scene = Scene::new(&world).await;
+        let root = scene.org.id.root_group();
+        let alpha = world.group_with(&scene.org, root, "Alpha", true, "public", "open").await;
+        let bravo = world.group_with(&scene.org, root, "Bravo", true, "public", "open").await;
+        let guest = world.user("Guest").await;
+        let fields = [("groups[0]", alpha.to_string()), ("groups[1]", bravo.to_string())];
+        scene.send("/api/joining/join_groups", &fields, &guest).await.outcome();
+        let (player, ..) = scene.player_of(&guest).await.unwrap();
+        let roster = world.roster(&scene.org).await;
+        assert_eq!(roster.exclusive_of(player).unwrap().1, alpha);
+        // Joining the other by itself is a transfer, and the page says so.
+        let page = scene.page(&format!("/groups/{bravo}/join"), &guest).await;
+        assert!(page.body.contains("You are in Alpha now"));
+        let event = scene.join(bravo, &guest).await.outcome().event.unwrap();
+        assert_eq!(event.kind, EventKind::MemberTransferred);
+        let roster = world.roster(&scene.org).await;
+        assert_eq!(roster.exclusive_of(player).unwrap().1, bravo);
+    }
+
+    async fn who_asked_withdraws_and_nobody_else(world: World) {
+        let scene = Scene::new(&world).await;
+        let (guest, other) = (world.user("Guest").await, world.user("Other").await);
+        let request = scene.ask(scene.asking, &guest).await;
+        assert_eq!(scene.withdraw(request, &other).await.error(), AppError::NotFound);
+        assert_eq!(scene.withdraw(request, &scene.org.founder).await.error(), AppError::NotFound);
+        let event = scene.withdraw(request, &guest).await.outcome().event.unwrap();
+        assert_eq!(event.kind, EventKind::JoinWithdrawn);
+        let late = scene.answer(request, "approve", "", &scene.org.founder).await.error();
+        assert_eq!(late, conflict(ConflictCode::RequestActioned));
+        // They may ask again.
+        scene.ask(scene.asking, &guest).await;
+    }
+
+    async fn declining_takes_a_note_and_loses_nothing(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        let request = scene.ask(scene.asking, &guest).await;
+        let founder = &scene.org.founder;
+        let refused = scene.answer(request, "decline", "  ", founder).await.error();
+        assert_eq!(refused, AppError::field("note", FieldProblem::Required));
+        let long = "x".repeat(501);
+        let refused = scene.answer(request, "decline", &long, founder).await.error();
+        assert_eq!(refused, AppError::field("note", FieldProblem::TooLong { max: 500 }));
+        assert_eq!(scene.inbox(founder).await.waiting.len(), 1);
+        scene.answer(request, "decline", "Not this month", founder).await.outcome();
+        assert!(scene.player_of(&guest).await.is_none());
+        let page = scene.page("/join", &guest).await;
+        assert!(page.body.contains("Not this month") && page.body.contains("Declined"));
+        let path = format!("/api/joining/read_requests?group_id={}", scene.asking);
+        let requests: RequestsPage = world.read(&scene.org.host, &path, founder).await.json();
+        assert!(requests.waiting.is_empty());
+        assert_eq!(requests.past[0].state, RequestState::Declined);
+    }
+
+    async fn a_second_request_is_refused(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        scene.ask(scene.asking, &guest).await;
+        let again = scene.join(scene.asking, &guest).await.error();
+        assert_eq!(again, conflict(ConflictCode::AlreadyRequested));
+        let (first, second) = tokio::join!(
+            scene.join(scene.asking, &guest),
+            scene.join(scene.asking, &guest),
+        );
+        assert_eq!((first.status, second.status), (StatusCode::CONFLICT, StatusCode::CONFLICT));
+        // The index holds it, too.
+        let mut tx = world.state.db.system().await.unwrap();
+        let doubled = tx
+            .run(
+                "insert into join_request (org_id, request_id, group_id, user_id, common_name, created_at)
+                 select org_id, $2, group_id, user_id, common_name, created_at
+                   from join_request where org_id = $1",
+                (scene.org.id, RequestId(uuid::Uuid::now_v7())),
+            )
+            .await;
+        assert!(doubled.is_err(), "the database took a second pending request");
+    }
+
+    async fn an_actioned_request_is_immutable(world: World) {
+        let scene = Scene::new(&world).await;
+        for verdict in ["approve", "decline", "withdraw"] {
+            let guest = world.user(&format!("Guest {verdict}")).await;
+            let request = scene.ask(scene.asking, &guest).await;
+            if verdict == "withdraw" {
+                scene.withdraw(request, &guest).await.outcome();
+            } else {
+                scene.answer(request, verdict, "So be it", &scene.org.founder).await.outcome();
+            }
+            let mut tx = world.state.db.system().await.unwrap();
+            let changed = tx
+                .run(
+                    "update join_request set answer = 'Changed' where org_id = $1 and request_id = $2",
+                    (scene.org.id, request),
+                )
+                .await;
+            assert!(changed.is_err(), "the database changed a request that was actioned: {verdict}");
+            drop(tx);
+            let mut tx = world.state.db.system().await.unwrap();
+            let deleted = tx
+                .run(
+                    "delete from join_request where org_id = $1 and request_id = $2",
+                    (scene.org.id, request),
+                )
+                .await;
+            assert!(deleted.is_err(), "the database deleted a request that was actioned: {verdict}");
+        }
+    }
+
+    async fn of_two_managers_at_once_one_wins(world: World) {
+        let scene = Scene::new(&world).await;
+        let first = scene.manager_of(scene.asking, "First").await;
+        let second = scene.manager_of(scene.asking, "Second").await;
+        for round in 0..3 {
+            let guest = world.user(&format!("Guest {round}")).await;
+            let request = scene.ask(scene.asking, &guest).await;
+            let (one, other) = tokio::join!(
+                scene.answer(request, "approve", "Yes", &first),
+                scene.answer(request, "decline", "No", &second),
+            );
+            let (won, lost) = if one.status == StatusCode::OK { (&one, &other) } else { (&other, &one) };
+            won.outcome();
+            assert_eq!(lost.error(), conflict(ConflictCode::RequestActioned));
+            let became = scene.player_of(&guest).await.is_some();
+            assert_eq!(became, one.status == StatusCode::OK, "what the winner said holds");
+        }
+    }
+
+    async fn joining_twice_at_once_is_one_membership(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        world.session(&scene.org.host, &guest).await;
+        let (one, other) = tokio::join!(scene.join(scene.open, &guest), scene.join(scene.open, &guest));
+        let (won, lost) = if one.status == StatusCode::OK { (&one, &other) } else { (&other, &one) };
+        won.outcome();
+        assert_eq!(lost.error(), conflict(ConflictCode::AlreadyMember));
+        assert_eq!(world.roster(&scene.org).await.members_of(scene.open).len(), 1);
+        let players = world.roster(&scene.org).await;
+        assert_eq!(players.players.iter().filter(|p| p.common_name == "Guest").count(), 1);
+    }
+
+    async fn a_member_leaves_at_any_time(world: World) {
+        let scene = Scene::new(&world).await;
+        let (member, player) = world.claimed(&scene.org, "Member").await;
+        let (_, other) = world.claimed(&scene.org, "Other").await;
+        for who in [player, other] {
+            world.place(&scene.org, who, scene.closed, None, &scene.org.founder).await.outcome();
+        }
+        let theirs = scene.membership(other, scene.closed).await.unwrap();
+        let leave = |id: MembershipId| [("membership_id", id.to_string()), ("reason", "Time".to_owned())];
+        let path = "/api/joining/leave_group";
+        assert_eq!(scene.send(path, &leave(theirs), &member).await.error(), AppError::NotFound);
+        let own = scene.membership(player, scene.closed).await.unwrap();
+        let outcome = scene.send(path, &leave(own), &member).await.outcome();
+        let event = outcome.event.unwrap();
+        assert_eq!(event.sentence(), "Member left Staff");
+        assert_eq!(event.data.reason.as_deref(), Some("Time"));
+        assert_eq!(outcome.goto, Some(format!("/groups/{}", scene.closed)));
+        assert!(scene.membership(player, scene.closed).await.is_none());
+        assert!(scene.membership(other, scene.closed).await.is_some());
+        assert_eq!(scene.send(path, &leave(own), &member).await.error(), AppError::NotFound);
+        // Whoever left a private group cannot see it any more.
+        world.place(&scene.org, player, scene.private, None, &scene.org.founder).await.outcome();
+        let own = scene.membership(player, scene.private).await.unwrap();
+        let outcome = scene.send(path, &leave(own), &member).await.outcome();
+        assert_eq!(outcome.goto.as_deref(), Some("/roster"));
+    }
+
+    async fn leaving_the_organisation_ends_everything_and_who_comes_back_begins_anew(world: World) {
+        let scene = Scene::new(&world).await;
+        let (member, player) = world.claimed(&scene.org, "Member").await;
+        let founder = &scene.org.founder;
+        world.place(&scene.org, player, scene.closed, Some("In Command"), founder).await.outcome();
+        world.rank(&scene.org, player, 60, [Action::Promote].into_iter().collect()).await;
+        let id = player.to_string();
+        for (path, fields) in [
+            ("/api/tenants/add_co_founder", vec![("player_id", id.clone())]),
+            (
+                "/api/roster/set_manager",
+                vec![
+                    ("group_id", scene.asking.to_string()),
+                    ("player_id", id.clone()),
+                    ("manages", "true".to_owned()),
+                ],
+            ),
+        ] {
+            scene.send(path, &fields, founder).await.outcome();
+        }
+        let request = scene.ask(scene.asking, &member).await;
+        let leave = "/api/joining/leave_org";
+        let unsure = scene.send(leave, &[("sure", "false".to_owned())], &member).await.error();
+        assert_eq!(unsure, AppError::field("sure", FieldProblem::Required));
+        let sure = [("sure", "true".to_owned()), ("reason", "Moving away".to_owned())];
+        let refused = scene.send(leave, &sure, founder).await.error();
+        assert_eq!(refused, conflict(ConflictCode::FounderStays));
+        let outcome = scene.send(leave, &sure, &member).await.outcome();
+        assert_eq!(outcome.event.unwrap().kind, EventKind::Left);
+        assert!(outcome.leave);
+
+        let (same, _, standing) = scene.player_of(&member).await.unwrap();
+        assert_eq!((same, standing.as_str()), (player, "left"));
+        assert!(world.roster(&scene.org).await.groups_of(player).is_empty());
+        assert!(world.roster(&scene.org).await.managed_by(player).next().is_none());
+        let gone = scene.send(leave, &sure, &member).await.error();
+        assert_eq!(gone, AppError::Forbidden(Missing::Membership));
+        // Neither leader nor manager nor co-founder any more.
+        let fields = [("group_id", scene.closed.to_string()), ("name", "Spy".to_owned())];
+        let refused = scene.send("/api/roster/create_role", &fields, &member).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let late = scene.answer(request, "approve", "", founder).await.error();
+        assert_eq!(late, conflict(ConflictCode::RequestActioned));
+        let place = world.place(&scene.org, player, scene.open, None, founder).await.error();
+        assert_eq!(place, conflict(ConflictCode::PlayerGone));
+
+        scene.join(scene.open, &member).await.outcome();
+        let (same, name, standing) = scene.player_of(&member).await.unwrap();
+        assert_eq!((same, name.as_str(), standing.as_str()), (player, "Member", "active"));
+        let ranks = scene.ranks_of(player).await;
+        let open: Vec<&(bool, i64)> = ranks.iter().filter(|(open, _)| *open).collect();
+        assert_eq!(open.len(), 1);
+        assert_eq!(open[0].1, 10, "who comes back has the default rank; history keeps the others");
+        let refused = scene.send("/api/roster/create_role", &fields, &member).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "coming back brings no post back");
+    }
+
+    async fn the_banned_stay_out(world: World) {
+        let scene = Scene::new(&world).await;
+        let (member, player) = world.claimed(&scene.org, "Member").await;
+        let request = scene.ask(scene.asking, &member).await;
+        scene.set_standing(player, "banned").await;
+        let banned = AppError::Forbidden(Missing::NotBanned);
+        for group in [scene.open, scene.asking, scene.private] {
+            assert_eq!(scene.join(group, &member).await.error(), banned);
+        }
+        let fields = [("groups[0]", scene.open.to_string())];
+        let refused = scene.send("/api/joining/join_groups", &fields, &member).await.error();
+        assert_eq!(refused, banned);
+        let refused = scene.answer(request, "approve", "", &scene.org.founder).await.error();
+        assert_eq!(refused, conflict(ConflictCode::PlayerGone), "nobody lets them in by mistake");
+        let page = scene.page(&format!("/groups/{}", scene.open), &member).await;
+        assert!(page.body.contains("You were banned"));
+        // Who was only removed may come back.
+        scene.set_standing(player, "kicked").await;
+        scene.join(scene.open, &member).await.outcome();
+    }
+
+    async fn a_taken_name_is_said_and_another_is_taken(world: World) {
+        let scene = Scene::new(&world).await;
+        world.player(&scene.org, "GUEST").await;
+        let guest = world.user("Guest").await;
+        let taken = AppError::field("common_name", FieldProblem::Taken);
+        assert_eq!(scene.join(scene.open, &guest).await.error(), taken);
+        assert_eq!(scene.join(scene.asking, &guest).await.error(), taken);
+        assert!(scene.player_of(&guest).await.is_none());
+        let page = scene.page(&format!("/groups/{}/join", scene.open), &guest).await;
+        assert!(page.body.contains("Somebody here has your call sign already"));
+        let fields = [
+            ("group_id", scene.asking.to_string()),
+            ("common_name", "Wanderer".to_owned()),
+        ];
+        let asked = scene.send("/api/joining/join_group", &fields, &guest).await.outcome();
+        let request = asked.event.unwrap().data.request.unwrap();
+        // Taken between the request and its answer: whoever answers gives another.
+        world.player(&scene.org, "Wanderer").await;
+        let founder = &scene.org.founder;
+        assert!(scene.inbox(founder).await.waiting[0].name_taken);
+        assert_eq!(scene.answer(request, "approve", "", founder).await.error(), taken);
+        let fields = [
+            ("request_id", request.to_string()),
+            ("verdict", "approve".to_owned()),
+            ("common_name", "Wanderer Two".to_owned()),
+        ];
+        scene.send("/api/joining/answer_request", &fields, founder).await.outcome();
+        assert_eq!(scene.player_of(&guest).await.unwrap().1, "Wanderer Two");
+    }
+
+    async fn one_organisation_of_a_type_where_that_is_the_rule(world: World) {
+        let mut tx = world.state.db.system().await.unwrap();
+        tx.run("update org_type set one_per_person = true where type_id = 'muster.unit'", ())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let apple = Scene::new(&world).await;
+        let pear = world.org("pear").await;
+        let root = pear.id.root_group();
+        let theirs = world.group_with(&pear, root, "Orchard", false, "public", "open").await;
+        let asking = world.group_with(&pear, root, "Press", false, "public", "by_request").await;
+        let join_pear = |group: GroupId, caller: &Caller| {
+            let (world, host, caller) = (world.clone(), pear.host.clone(), caller.clone());
+            async move {
+                let id = group.to_string();
+                world.command(&host, "/api/joining/join_group", &[("group_id", &id)], &caller).await
+            }
+        };
+        // At once in both: one gets in.
+        for round in 0..3 {
+            let guest = world.user(&format!("Guest {round}")).await;
+            world.session(&apple.org.host, &guest).await;
+            world.session(&pear.host, &guest).await;
+            let (here, there) = tokio::join!(apple.join(apple.open, &guest), join_pear(theirs, &guest));
+            let (won, lost, org) = if here.status == StatusCode::OK {
+                (&here, &there, "apple")
+            } else {
+                (&there, &here, "pear")
+            };
+            won.outcome();
+            assert_eq!(lost.error(), conflict(ConflictCode::OtherOrg { org: org.into() }));
+        }
+        // Who asked there and sits here by then: whoever answers is not told where.
+        let guest = world.user("Hesitant").await;
+        let asked = join_pear(asking, &guest).await.outcome().event.unwrap();
+        apple.join(apple.open, &guest).await.outcome();
+        let refused = join_pear(asking, &guest).await.error();
+        assert_eq!(refused, conflict(ConflictCode::AlreadyRequested));
+        let id = asked.data.request.unwrap().to_string();
+        let fields = [("request_id", id.as_str()), ("verdict", "approve")];
+        let refused = world
+            .command(&pear.host, "/api/joining/answer_request", &fields, &pear.founder)
+            .await
+            .error();
+        assert_eq!(refused, conflict(ConflictCode::BelongsElsewhere));
+        let refused = join_pear(theirs, &guest).await.error();
+        assert_eq!(refused, conflict(ConflictCode::OtherOrg { org: "apple".into() }));
+        // Founders sit in their own.
+        let refused = join_pear(theirs, &apple.org.founder).await.error();
+        assert_eq!(refused, conflict(ConflictCode::OtherOrg { org: "apple".into() }));
+        // Leaving frees the seat.
+        let sure = [("sure", "true".to_owned())];
+        apple.send("/api/joining/leave_org", &sure, &guest).await.outcome();
+        join_pear(theirs, &guest).await.outcome();
+        // An invitation takes a seat as well.
+        let secret = Maker::new(&world, &apple.org, apple.open).invitation().await.1;
+        let fields = [("token", secret)];
+        let refused = apple.send("/api/roster/accept_invitation", &fields, &pear.founder).await.error();
+        assert_eq!(refused, conflict(ConflictCode::OtherOrg { org: "pear".into() }));
+    }
+
+    async fn private_and_closed_groups_take_nobody(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        assert_eq!(scene.join(scene.private, &guest).await.error(), AppError::NotFound);
+        let closed = scene.join(scene.closed, &guest).await.error();
+        assert_eq!(closed, conflict(ConflictCode::GroupClosed));
+        assert!(scene.player_of(&guest).await.is_none());
+        let anonymous = scene.join(scene.open, &Caller::default()).await.error();
+        assert_eq!(anonymous, AppError::SignInRequired);
+        // A member sees a private group, which counts as closed for somebody above it.
+        let founder = scene.join(scene.private, &scene.org.founder).await.error();
+        assert_eq!(founder, conflict(ConflictCode::GroupClosed));
+        // A group whose only role leads gives it to nobody.
+        let root = scene.org.id.root_group();
+        let council = world.group_with(&scene.org, root, "Council", false, "public", "open").await;
+        let maker = Maker::new(&world, &scene.org, root);
+        let role = maker.role_named(council, "Member").await;
+        scene
+            .send("/api/roster/delete_role", &[("role_id", role.to_string())], &scene.org.founder)
+            .await
+            .outcome();
+        let refused = scene.join(council, &guest).await.error();
+        assert_eq!(refused, conflict(ConflictCode::GroupClosed));
+        assert!(scene.player_of(&guest).await.is_none(), "a refused join makes no player");
+    }
+
+    async fn visitors_see_how_to_join(world: World) {
+        let scene = Scene::new(&world).await;
+        let page = scene.page("/join", &Caller::default()).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.body.contains("Log in to join") && page.body.contains("Open House"));
+        assert!(!page.body.contains("Shadows"));
+        assert!(!page.body.contains("For tests"), "descriptions are for members");
+        let (member, _) = world.claimed(&scene.org, "Member").await;
+        let page = scene.page("/join", &member).await;
+        assert!(page.body.contains("For tests"), "members see the descriptions");
+        let page = scene.page(&format!("/groups/{}", scene.open), &Caller::default()).await;
+        assert!(page.body.contains("Log in to join"));
+        let manager = scene.manager_of(scene.closed, "Gatekeeper").await;
+        let page = scene.page(&format!("/groups/{}", scene.closed), &member).await;
+        assert!(page.body.contains("Managers: Gatekeeper."), "a closed group says whom to ask");
+        assert_eq!(scene.page("/inbox", &manager).await.status, StatusCode::OK);
+        assert_eq!(scene.page("/inbox", &Caller::default()).await.status, StatusCode::UNAUTHORIZED);
+    }
+
+    async fn the_members_of_a_manager_group_manage(world: World) {
+        let scene = Scene::new(&world).await;
+        let (deputy, player) = world.claimed(&scene.org, "Deputy").await;
+        world.place(&scene.org, player, scene.closed, None, &scene.org.founder).await.outcome();
+        let set = |of: GroupId, by: GroupId, manages: &str| {
+            [
+                ("group_id", of.to_string()),
+                ("manager_group_id", by.to_string()),
+                ("manages", manages.to_owned()),
+            ]
+        };
+        let path = "/api/roster/set_manager_group";
+        let founder = &scene.org.founder;
+        let itself = scene.send(path, &set(scene.asking, scene.asking, "true"), founder).await;
+        assert_eq!(itself.error(), AppError::field("manager_group_id", FieldProblem::Unknown));
+        let refused = scene.send(path, &set(scene.asking, scene.closed, "true"), &deputy).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let guest = world.user("Guest").await;
+        let request = scene.ask(scene.asking, &guest).await;
+        assert!(scene.inbox(&deputy).await.waiting.is_empty());
+        let added = scene.send(path, &set(scene.asking, scene.closed, "true"), founder).await;
+        let seq = added.seq();
+        assert_eq!(
+            added.outcome().event.unwrap().text,
+            "Made the members of Staff managers of Pilots"
+        );
+        let again = scene.send(path, &set(scene.asking, scene.closed, "true"), founder).await;
+        assert_eq!(again.error(), conflict(ConflictCode::AlreadyMember));
+        assert_eq!(scene.inbox(&deputy).await.waiting.len(), 1);
+        let page = scene.page(&format!("/groups/{}", scene.asking), &deputy).await;
+        assert!(page.body.contains("All its members"));
+        scene.answer(request, "approve", "", &deputy).await.outcome();
+        // Undone, they manage no more.
+        let undo = [("seq", seq.to_string())];
+        scene.send("/api/audit/undo_event", &undo, founder).await.outcome();
+        let other = world.user("Other").await;
+        let request = scene.ask(scene.asking, &other).await;
+        let refused = scene.answer(request, "approve", "", &deputy).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let gone = scene.send(path, &set(scene.asking, scene.closed, "false"), founder).await;
+        assert_eq!(gone.error(), conflict(ConflictCode::Stale));
+    }
+
+    async fn a_request_is_between_who_asked_and_who_answers(world: World) {
+        let scene = Scene::new(&world).await;
+        let manager = scene.manager_of(scene.asking, "Manager").await;
+        let (asker, _) = world.claimed(&scene.org, "Asker").await;
+        let (member, _) = world.claimed(&scene.org, "Bystander").await;
+        let request = scene.ask(scene.asking, &asker).await;
+        let sees = |caller: &Caller, text: &'static str| {
+            let (world, host, caller) = (world.clone(), scene.org.host.clone(), caller.clone());
+            async move { world.get(&host, "/log", &caller).await.body.contains(text) }
+        };
+        assert!(sees(&manager, "asked to join").await);
+        assert!(sees(&asker, "asked to join").await);
+        assert!(!sees(&member, "asked to join").await, "everybody reads who asked");
+        scene.answer(request, "decline", "No room", &manager).await.outcome();
+        assert!(sees(&asker, "No room").await);
+        assert!(!sees(&member, "No room").await, "everybody reads why somebody was declined");
+        let path = format!("/groups/{}/requests", scene.asking);
+        assert_eq!(scene.page(&path, &member).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(scene.page(&path, &manager).await.status, StatusCode::OK);
+    }
+
+    async fn what_the_type_does_not_switch_on_is_not_there(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        let mut tx = world.state.db.system().await.unwrap();
+        tx.run("update org_type set modules = 'ranks' where type_id = 'muster.unit'", ())
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(scene.join(scene.open, &guest).await.error(), AppError::NotFound);
+        let founder = &scene.org.founder;
+        for path in ["/join", "/leave", "/inbox"] {
+            assert_eq!(scene.page(path, founder).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+        let page = scene.page(&format!("/groups/{}", scene.open), founder).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(!page.body.contains("href=\"/inbox\"") && !page.body.contains("href=\"/join\""));
+    }
+
+    async fn adding_twice_removing_and_founders(world: World) {
+        let scene = Scene::new(&world).await;
+        let leader = {
+            let (caller, player) = world.claimed(&scene.org, "Leader").await;
+            let placed = world
+                .place(&scene.org, player, scene.open, Some("In Command"), &scene.org.founder)
+                .await;
+            placed.outcome();
+            caller
+        };
+        let smith = world.player(&scene.org, "Smith").await;
+        world.place(&scene.org, smith, scene.open, None, &leader).await.outcome();
+        let twice = world.place(&scene.org, smith, scene.open, None, &leader).await.error();
+        assert_eq!(twice, conflict(ConflictCode::AlreadyMember));
+        let remove = |id: MembershipId, reason: &str| {
+            [("membership_id", id.to_string()), ("reason", reason.to_owned())]
+        };
+        let path = "/api/roster/remove_member";
+        let membership = scene.membership(smith, scene.open).await.unwrap();
+        let refused = scene.send(path, &remove(membership, " "), &leader).await.error();
+        assert!(matches!(refused, AppError::Invalid(_)), "removing takes a reason");
+        scene.send(path, &remove(membership, "Left town"), &leader).await.outcome();
+        // Managers cannot remove the founder.
+        scene.join(scene.open, &scene.org.founder).await.outcome();
+        let (founder, ..) = scene.player_of(&scene.org.founder).await.unwrap();
+        let membership = scene.membership(founder, scene.open).await.unwrap();
+        let refused = scene.send(path, &remove(membership, "Coup"), &leader).await.error();
+        assert_eq!(refused, AppError::Forbidden(Missing::Protected));
+    }
+
+    async fn search_puts_exact_names_first_and_an_empty_text_finds_all_groups(world: World) {
+        let scene = Scene::new(&world).await;
+        let root = scene.org.id.root_group();
+        world.group(&scene.org, root, "Pilots Reserve", false).await;
+        world.player(&scene.org, "Pilots").await;
+        world.player(&scene.org, "Zed Pilots").await;
+        world.player(&scene.org, "Ann Pilots").await;
+        let (member, _) = world.claimed(&scene.org, "Member").await;
+        let search = |text: &'static str, caller: &Caller| {
+            let (world, host, caller) = (world.clone(), scene.org.host.clone(), caller.clone());
+            async move {
+                let path = format!("/api/roster/search?text={text}");
+                world
+                    .read(&host, &path, &caller)
+                    .await
+                    .json::<muster::features::roster::model::pages::SearchPage>()
+            }
+        };
+        let found = search("pilots", &member).await;
+        assert_eq!(found.exact_groups.len(), 1);
+        assert_eq!(found.groups[0].name, "Pilots Reserve");
+        assert_eq!(found.exact_players[0].name, "Pilots");
+        let names: Vec<&str> = found.players.iter().map(|player| player.name.as_str()).collect();
+        assert_eq!(names, ["Ann Pilots", "Zed Pilots"], "players are sorted by name");
+        let all = search("", &member).await;
+        assert_eq!(all.groups.len(), 4, "all groups but the private one");
+        assert!(all.players.is_empty() && all.exact_groups.is_empty());
+        assert_eq!(search("", &scene.org.founder).await.groups.len(), 5);
+        let org = search("apple", &member).await.org.unwrap();
+        assert!(org.exact);
+        assert!(!search("app", &member).await.org.unwrap().exact);
+        assert_eq!(search("apple.pilots", &member).await.exact_groups.len(), 1, "ORG.GROUP");
+        assert!(search("shadow", &member).await.groups.is_empty());
+        // Strangers find people of public groups only.
+        let stranger = Caller::default();
+        assert!(search("Zed", &stranger).await.players.is_empty());
+        let page = scene.page("/search", &stranger).await;
+        assert!(page.body.contains("All groups") && page.body.contains("Pilots Reserve"));
+        assert!(!page.body.contains("Shadows"));
+    }
+
+    async fn the_palette_offers_what_its_viewer_may_do(world: World) {
+        let scene = Scene::new(&world).await;
+        let palette = |q: &'static str, caller: &Caller| {
+            let (world, host, caller) = (world.clone(), scene.org.host.clone(), caller.clone());
+            async move { world.get(&host, &format!("/search/palette?q={q}"), &caller).await }
+        };
+        let founder = palette("", &scene.org.founder).await;
+        assert_eq!(founder.status, StatusCode::OK);
+        assert!(founder.body.starts_with("<ul") && founder.body.contains("/players/new"));
+        assert!(founder.body.contains("Shadows"));
+        let stranger = palette("", &Caller::default()).await;
+        assert!(!stranger.body.contains("/players/new") && !stranger.body.contains("Shadows"));
+        assert!(stranger.body.contains("Open House") && stranger.body.contains("href=\"/join\""));
+        let new = palette("new", &scene.org.founder).await;
+        assert!(new.body.contains("New group") && !new.body.contains("Settings"));
+        let odd = palette("%3Cscript%3E", &scene.org.founder).await;
+        assert!(!odd.body.contains("<script"));
+        let apex = world.get(APEX, "/search/palette?q=", &Caller::default()).await;
+        assert_eq!(apex.status, StatusCode::NOT_FOUND);
+    }
+}
