@@ -187,6 +187,7 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
     let is_member = ctx.actor.player.is_some() || ctx.actor.founder;
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let history = store::members::history_of_group(&mut tx, id).await?;
+    let way = joining::service::way_into(&mut tx, ctx, &roster, group).await?;
     tx.done().await?;
     let events = crate::features::audit::service::events_of_group(ctx, id).await?;
     let description = if is_member {
@@ -249,7 +250,7 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         can_move: may(&facts, &roster, Action::EditStructure, group.parent),
         can_assign: may(&facts, &roster, Action::AssignMembers, id),
         can_manage: may(&facts, &roster, Action::ManageManagers, id),
-        way: joining::service::way_into(ctx, &roster, group).await?,
+        way,
     })
 }
 
