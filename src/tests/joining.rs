@@ -374,6 +374,27 @@ on_both_databases! {
         assert!(doubled.is_err(), "the database took a second pending request");
     }
 
+    async fn who_asked_joins_at_once_when_the_group_opens(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        let request = scene.ask(scene.asking, &guest).await;
+        let mut tx = world.state.db.system().await.unwrap();
+        tx.run(
+            "update roster_group set policy = 'open' where org_id = $1 and group_id = $2",
+            (scene.org.id, scene.asking),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        scene.join(scene.asking, &guest).await.outcome();
+        let (player, ..) = scene.player_of(&guest).await.unwrap();
+        assert!(scene.membership(player, scene.asking).await.is_some());
+        let mine = scene.join_page(&guest).await.mine;
+        assert_eq!(mine[0].state, RequestState::Withdrawn);
+        let late = scene.answer(request, "approve", "", &scene.org.founder).await.error();
+        assert_eq!(late, conflict(ConflictCode::RequestActioned));
+    }
+
     async fn an_actioned_request_is_immutable(world: World) {
         let scene = Scene::new(&world).await;
         for verdict in ["approve", "decline", "withdraw"] {

@@ -165,7 +165,7 @@ on_both_databases! {
                     }
                     let page = value(response.headers(), "content-type").starts_with("text/html");
                     if page && method == "GET" && response.status().is_success() && at == 7
-                        && !["/handover", "/session"].contains(&route.pattern)
+                        && !["/handover", "/session", "/search/palette"].contains(&route.pattern)
                     {
                         let policy = value(response.headers(), "content-security-policy");
                         assert!(policy.contains("script-src 'self' 'nonce-"), "{what}: {policy}");

@@ -89,12 +89,15 @@ pub(super) async fn of_group(tx: &mut Read, group: GroupId, most: i64) -> Result
     .await
 }
 
-/// How many requests wait, by group.
+/// How many requests wait, by group; nobody answers those of a retired one.
 pub(super) async fn count_pending(tx: &mut Read) -> Result<Vec<(GroupId, i64)>> {
     let args = (tx.org(),);
     tx.all(
-        "select group_id, count(*) from join_request
-          where org_id = $1 and state = 'pending' group by group_id",
+        "select r.group_id, count(*)
+           from join_request r
+           join roster_group g on g.org_id = r.org_id and g.group_id = r.group_id
+          where r.org_id = $1 and r.state = 'pending' and g.retired_at is null
+          group by r.group_id",
         args,
     )
     .await

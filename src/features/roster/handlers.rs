@@ -69,5 +69,7 @@ fn drawn(palette: Palette) -> String {
         .into_iter()
         .map(|(label, href)| row("command", href.to_owned(), label.to_owned(), String::new()));
     let rows: Vec<AnyView> = groups.chain(players).chain(commands).collect();
-    view! { <ul class="palette">{rows}</ul> }.to_html()
+    // Without the marks at which a program would find its place again.
+    let html = view! { <ul class="palette">{rows}</ul> }.to_html();
+    html.replace("<!>", "")
 }

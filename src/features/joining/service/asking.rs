@@ -250,10 +250,10 @@ impl Joiner {
         let private = group.visibility == Visibility::Private;
         match (way(stands, group.policy, private), asked) {
             (Way::Join { .. }, asked) => {
+                let line = self.join(tx, ctx, group).await?;
                 if let Some(request) = asked {
                     self.withdraw(tx, ctx, group, request).await?;
                 }
-                let line = self.join(tx, ctx, group).await?;
                 Ok((Took::Joined, line))
             }
             (Way::Leave { .. }, _) => Err(ConflictCode::AlreadyMember.into()),

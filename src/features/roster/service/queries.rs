@@ -228,6 +228,7 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
     let has_ranks = ctx.tenant()?.modules.has(Module::Ranks);
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let history = store::members::history_of_group(&mut tx, id).await?;
+    let way = joining::service::way_into(&mut tx, ctx, &roster, group).await?;
     tx.done().await?;
     let events = crate::features::audit::service::events_of_group(ctx, id).await?;
     let description = if is_member {
@@ -301,7 +302,7 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         missing_assign: assign.err().filter(|_| ctx.actor.player.is_some()),
         offers: offers(&facts, &roster, id, has_ranks),
         has_ranks,
-        way: joining::service::way_into(ctx, &roster, group).await?,
+        way,
     })
 }
 
