@@ -29,7 +29,7 @@ pub use router::{router, state};
 
 use crate::{
     domain::viewer::Viewer,
-    features::{accounts, audit, roster, tenants, transfer_data},
+    features::{accounts, audit, notices, roster, tenants, transfer_data},
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
@@ -77,6 +77,7 @@ const NAV: &[NavItem] = &[
 
 const LINKS: FrameLinks = FrameLinks {
     nav: NAV,
+    notices: "/notices",
     sign_out: accounts::api::SignOut::PATH,
     set_theme: accounts::api::SetTheme::PATH,
     undo: audit::api::UndoEvent::PATH,
@@ -104,6 +105,7 @@ pub fn App() -> impl IntoView {
                     <tenants::routes::TenantRoutes/>
                     <roster::routes::RosterRoutes/>
                     <audit::routes::AuditRoutes/>
+                    <notices::routes::NoticeRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>
                     <Route path=path!("/*any") view=NotFound/>
                 </ParentRoute>

@@ -59,6 +59,7 @@ async fn viewer(ctx: &Ctx, flash: Option<Flash>) -> Viewer {
             name: name.clone(),
         }),
         can: can(ctx).await,
+        unread: actor.unread,
         flash,
         now: ctx.now,
     }

@@ -108,6 +108,8 @@ pub struct Viewer {
     pub player: Option<ViewerPlayer>,
     /// What they may do here.
     pub can: Can,
+    /// How many of their notices here they have not read (§5.4).
+    pub unread: i64,
     /// The result of the last form.
     pub flash: Option<Flash>,
     /// When the page was made. Only the server draws by it.

@@ -5,6 +5,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod demo;
+pub mod notices;
 pub mod ranks;
 pub mod roster;
 pub mod tenants;

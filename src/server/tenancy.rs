@@ -1,7 +1,7 @@
 //! Host → Org (§1.2), and who asks: the one look-up that every request begins with.
 //!
 //! [`Tenant`] is the key to an Org's rows and can only be made here. One statement answers host,
-//! session, user, player and the number of the newest event together.
+//! session, user, player, the number of the newest event and that of unread notices together.
 
 mod facts;
 mod recent;
@@ -75,6 +75,8 @@ pub struct Actor {
     pub co_founder: bool,
     /// Their rank in the tenant, or its guest rank (§3.2).
     pub rank: RankFacts,
+    /// How many of their notices in the tenant they have not read (§5.4).
+    pub unread: i64,
 }
 
 /// The signed-in user of a request.
@@ -193,6 +195,7 @@ struct RequestRow {
     actor: ActorRow,
     #[sqlx(flatten)]
     rank: RankRow,
+    unread: i64,
 }
 
 impl OrgRow {
@@ -228,6 +231,7 @@ impl ActorRow {
             founder: founder == Some(id),
             co_founder: self.co_founder,
             rank,
+            unread: 0,
             player: self.player_id.zip(self.common_name),
             user: Some(ActorUser {
                 id,
@@ -245,7 +249,9 @@ const ORG_COLUMNS_SQL: &str = "
            c.host as canonical,
            s.session_id, s.last_seen_at, u.user_id, u.name as user_name, u.theme,
            p.player_id, p.common_name, f.player_id is not null as co_founder, t.modules,
-           k.level, k.access, k.promote_to, k.demote_from, k.kick_to, k.manage_to
+           k.level, k.access, k.promote_to, k.demote_from, k.kick_to, k.manage_to,
+           (select count(*) from notice n
+             where n.org_id = o.org_id and n.user_id = u.user_id and n.read_at is null) as unread
       from org o
       left join org_type t on t.type_id = o.type_id
       left join domain c on c.org_id = o.org_id and c.canonical
@@ -318,11 +324,15 @@ pub async fn resolve_org(
     let writes = db.writes();
     let args = (slug.to_owned(), key.0.clone(), key.1.clone(), now);
     let row: Option<RequestRow> = db.system_row(ORG_COLUMNS_SQL, args).await?;
-    let Some(RequestRow { org, actor, rank }) = row else {
+    let Some(row) = row else {
         return Ok(None);
     };
-    let tenant = org.into_tenant(config);
-    let actor = actor.into_actor(Some(tenant.founder_id), rank.into_facts());
+    let tenant = row.org.into_tenant(config);
+    let founder = Some(tenant.founder_id);
+    let actor = Actor {
+        unread: row.unread,
+        ..row.actor.into_actor(founder, row.rank.into_facts())
+    };
     let answer = (tenant, actor);
     state.recent.put(key, answer.clone(), writes, now);
     Ok(Some(answer))

@@ -315,6 +315,8 @@ impl Routes {
             org("/players/{id}/move", format!("/players/{player}/move")),
             org("/search", "/search?q=Squad".into()),
             plain("/log"),
+            plain("/notices"),
+            plain("/notices/settings"),
             plain("/import"),
             org("/import/{id}", format!("/import/{import}")),
             org(

@@ -14,6 +14,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How long nothing must come to count as nothing.
 const SILENCE: Duration = Duration::from_millis(700);
 
+/// How an event of the log begins. The number of one's own unread notices is none.
+const NEWS: &str = "event: change";
+
 async fn serve(world: &World) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -105,10 +108,10 @@ impl Source {
             .is_ok()
     }
 
-    /// Events that came within a moment.
+    /// Events of the log that came within a moment.
     async fn events_soon(&mut self) -> usize {
         let _ = timeout(SILENCE, async { while self.more().await {} }).await;
-        self.text[self.read..].matches("event: ").count()
+        self.text[self.read..].matches(NEWS).count()
     }
 }
 
@@ -219,7 +222,7 @@ on_both_databases! {
         world.group(&org, org.id.root_group(), "Alpha", true).await;
         assert!(source.ends().await, "the stream of an ended session goes on");
         assert!(
-            !source.text.contains("event: "),
+            !source.text.contains(NEWS),
             "an event was sent after the session had ended: {}", source.text
         );
     }

@@ -86,6 +86,7 @@ pub fn nobody() -> Viewer {
         user: None,
         player: None,
         can: Can::default(),
+        unread: 0,
         flash: None,
         now: Instant::UNIX_EPOCH,
     }

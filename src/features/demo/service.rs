@@ -9,6 +9,7 @@ use crate::{
     },
     features::{
         accounts::{self, input::Registration},
+        notices,
         roster::{
             input::{CheckedGroup, PositionDetails, RoleDetails},
             service::{Bulk, BulkGroup, BulkMembership, BulkPlayer, apply_bulk},
@@ -118,6 +119,8 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
         [leader_user, member_user],
     );
     apply_bulk(&mut tx, &ctx, rows, |_| ()).await?;
+    // A year's history is no news.
+    notices::service::tell_nothing_so_far(&mut tx).await?;
     events::commit(tx, &state.hub).await?;
     Ok(Demo {
         made: true,

@@ -22,6 +22,7 @@ use muster::{
         Ctx,
         config::{Apex, Config},
         db::Db,
+        mail::MailConfig,
         migrate,
         state::{Clock, State},
         tenancy, token,
@@ -80,14 +81,16 @@ fn postgres_url() -> String {
 }
 
 fn config(database_url: String) -> Config {
+    let apex = Apex::parse(&format!("https://{APEX}")).unwrap();
     Config {
+        mail: MailConfig::new(None, None, None, &apex).unwrap(),
+        apex,
         leptos: LeptosOptions::builder()
             .output_name("muster")
             .site_root("target/site")
             .build(),
         database_url,
         database_connections: 8,
-        apex: Apex::parse(&format!("https://{APEX}")).unwrap(),
         reserved_names: vec!["BZFlag".into(), "Developers".into(), "Local".into()],
         trusted_proxies: Vec::new(),
         json_log: false,
