@@ -50,6 +50,8 @@ export async function pages(founder, server) {
     search: "/search?q=anvil",
     "search-empty": "/search",
     log: "/log",
+    notices: "/notices",
+    "notices-settings": "/notices/settings",
     import: "/import",
     settings: "/settings",
     start: "/start",

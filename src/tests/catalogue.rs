@@ -158,11 +158,23 @@ impl Maker {
         let ctx = self.world.ctx(&self.org).await;
         let id = NoticeId(uuid::Uuid::now_v7());
         let number = self.count.fetch_add(1, Ordering::Relaxed);
-        let mut tx = self.world.state.db.write_beside(ctx.tenant().unwrap()).await.unwrap();
+        let mut tx = self
+            .world
+            .state
+            .db
+            .write_beside(ctx.tenant().unwrap())
+            .await
+            .unwrap();
         tx.run(
             "insert into notice (org_id, notice_id, user_id, seq, topic, text, href, created_at)
              values ($1, $2, $3, $4, 'rank', 'You were promoted', '/roster', $5)",
-            (self.org.id, id, user, i64::from(number) - 1_000_000, self.world.now()),
+            (
+                self.org.id,
+                id,
+                user,
+                i64::from(number) - 1_000_000,
+                self.world.now(),
+            ),
         )
         .await
         .unwrap();

@@ -173,7 +173,7 @@ fn notices(viewer: &Viewer, links: FrameLinks) -> AnyView {
         <a class="button bell" data-kind="quiet" data-shape="icon" href=links.notices>
             <Icon name="bell"/>
             <span class="visually-hidden">"Notices "</span>
-            <span class="bell__count" data-unread=unread.clone()>{unread}</span>
+            <span class="bell__count" data-unread=viewer.unread.to_string()>{unread}</span>
             <span class="bell__word visually-hidden">" unread"</span>
         </a>
     }

@@ -116,6 +116,8 @@ pub struct Switch {
 pub enum Audience {
     /// The user of this player.
     Player(PlayerId),
+    /// The members of this group.
+    Members(GroupId),
     /// Whose memberships of this group the event ended.
     Dismissed(GroupId),
     /// Whose memberships of this group the event began.
@@ -168,6 +170,8 @@ pub struct Happened {
     pub player: Option<PlayerId>,
     /// The group it concerns.
     pub group: Option<GroupId>,
+    /// The group it comes from, or that is the other one of two.
+    pub from_group: Option<GroupId>,
     /// Names as they were.
     pub data: EventData,
     /// It takes another event back.
@@ -241,11 +245,15 @@ fn about_people(event: &Happened) -> Vec<Say> {
             format!("{actor} removed you from {group}"),
             of_player,
         ),
-        K::Kicked => (
-            Topic::Membership,
-            format!("{actor} removed you from {org}"),
-            "/roster".to_owned(),
-        ),
+        K::Kicked => {
+            let done = if data.after.is_some() {
+                "banned"
+            } else {
+                "removed"
+            };
+            let text = format!("{actor} {done} you from {org}");
+            (Topic::Membership, text, "/roster".to_owned())
+        }
         K::Reinstated => (
             Topic::Membership,
             format!("{actor} brought you back to {org}"),
@@ -289,7 +297,7 @@ fn about_people(event: &Happened) -> Vec<Say> {
         K::FoundingOffered => (
             Topic::Founders,
             format!("{actor} offers you the founding of {org}"),
-            "/settings".to_owned(),
+            "/founding".to_owned(),
         ),
         K::FoundingOfferEnded => (
             Topic::Founders,
@@ -313,6 +321,28 @@ fn about_people(event: &Happened) -> Vec<Say> {
                 text: format!("Your request to join {group} was {how} by {actor}"),
                 because: because(data),
                 href: of_group,
+            }];
+        }
+        K::ManagerGroupAdded | K::ManagerGroupRemoved => {
+            let Some(by) = event.from_group else {
+                return Vec::new();
+            };
+            let (text, href) = if event.kind == K::ManagerGroupAdded {
+                let text =
+                    format!("{actor} made you, as a member of {after}, a manager of {group}");
+                (text, of_group)
+            } else {
+                let text = format!(
+                    "{actor} removed you, as a member of {after}, from the managers of {group}"
+                );
+                (text, format!("/groups/{by}"))
+            };
+            return vec![Say {
+                to: Audience::Members(by),
+                topic: Topic::Roles,
+                text,
+                because: String::new(),
+                href,
             }];
         }
         K::GroupRetired | K::GroupRevived => {
@@ -367,14 +397,17 @@ fn about_groups(event: &Happened) -> Option<Say> {
     };
     match event.kind {
         K::JoinRequested | K::JoinWithdrawn => {
-            let asks = event.kind == K::JoinRequested;
-            let what = if asks { "asks" } else { "no longer asks" };
+            let (what, below) = if event.kind == K::JoinRequested {
+                ("asks", "/requests")
+            } else {
+                ("no longer asks", "")
+            };
             Some(Say {
                 to: Audience::Managers(event.group?),
                 topic: Topic::GroupRequests,
                 text: format!("{player} {what} to join {group}"),
                 because: because(data),
-                href: of_group,
+                href: of_group + below,
             })
         }
         K::GroupCreated => founders(Topic::Groups, format!("{actor} created {group}"), of_group),
@@ -408,6 +441,7 @@ mod tests {
     use uuid::Uuid;
 
     const GROUP: GroupId = GroupId(Uuid::from_u128(1));
+    const OTHER: GroupId = GroupId(Uuid::from_u128(3));
     const PLAYER: PlayerId = PlayerId(Uuid::from_u128(2));
 
     fn happened(kind: EventKind) -> Happened {
@@ -418,6 +452,7 @@ mod tests {
             by_subject: false,
             player: Some(PLAYER),
             group: Some(GROUP),
+            from_group: Some(OTHER),
             data: EventData {
                 player: text("Mira"),
                 group: text("Anvil One"),
@@ -467,7 +502,7 @@ mod tests {
             ),
             (K::Promoted, "Radu promoted you to Sergeant: “Well done”"),
             (K::Demoted, "Radu demoted you to Sergeant: “Well done”"),
-            (K::Kicked, "Radu removed you from Task Force: “Well done”"),
+            (K::Kicked, "Radu banned you from Task Force: “Well done”"),
             (
                 K::Reinstated,
                 "Radu brought you back to Task Force: “Well done”",
@@ -509,6 +544,10 @@ mod tests {
         assert_eq!(
             told(K::JoinWithdrawn),
             [(Audience::Managers(GROUP), Topic::GroupRequests)]
+        );
+        assert_eq!(
+            told(K::ManagerGroupAdded),
+            [(Audience::Members(OTHER), Topic::Roles)]
         );
         assert_eq!(told(K::GroupCreated), [(Audience::Founders, Topic::Groups)]);
         assert_eq!(

@@ -25,6 +25,7 @@ pub(super) struct EventRow {
     kind: String,
     player_id: Option<PlayerId>,
     group_id: Option<GroupId>,
+    from_group_id: Option<GroupId>,
     data: String,
     undoes: Option<i64>,
 }
@@ -49,6 +50,7 @@ impl EventRow {
             by_subject: subject.is_some() && subject == self.actor_id,
             player: self.player_id,
             group: self.group_id,
+            from_group: self.from_group_id,
             data,
             undoes: self.undoes.is_some(),
             org: org.to_owned(),
@@ -115,7 +117,8 @@ pub(super) async fn skip(tx: &mut Read) -> Result<()> {
 pub(super) async fn events_after(tx: &mut Read, seq: i64, count: i64) -> Result<Vec<EventRow>> {
     let args = (tx.org(), seq, count);
     tx.all(
-        "select seq, at, actor_id, actor_name, kind, player_id, group_id, data, undoes
+        "select seq, at, actor_id, actor_name, kind, player_id, group_id, from_group_id, data,
+                undoes
            from event where org_id = $1 and seq > $2 order by seq limit $3",
         args,
     )
@@ -133,58 +136,63 @@ pub(super) async fn users(tx: &mut Read) -> Result<Vec<(PlayerId, UserId)>> {
 }
 
 /// Founder and co-founders.
-pub(super) async fn founders(tx: &mut Read) -> Result<Vec<(UserId,)>> {
+pub(super) async fn founders(tx: &mut Read) -> Result<Vec<UserId>> {
     let org = tx.org();
-    tx.all(
-        "select founder_id from org where org_id = $1
+    let rows = tx
+        .all(
+            "select founder_id from org where org_id = $1
          union
          select p.user_id from co_founder f
            join player p on p.org_id = f.org_id and p.player_id = f.player_id
           where f.org_id = $1 and p.user_id is not null
             and p.standing not in ('left', 'kicked', 'banned')",
-        (org,),
-    )
-    .await
+            (org,),
+        )
+        .await?;
+    Ok(firsts(rows))
+}
+
+/// The one column of each row.
+fn firsts<T>(rows: Vec<(T,)>) -> Vec<T> {
+    rows.into_iter().map(|(first,)| first).collect()
 }
 
 /// Who made a request to join.
-pub(super) async fn requester(tx: &mut Read, request: RequestId) -> Result<Option<(UserId,)>> {
+pub(super) async fn requester(tx: &mut Read, request: RequestId) -> Result<Option<UserId>> {
     let args = (tx.org(), request);
-    tx.optional(
-        "select user_id from join_request where org_id = $1 and request_id = $2",
-        args,
-    )
-    .await
+    let row: Option<(UserId,)> = tx
+        .optional(
+            "select user_id from join_request where org_id = $1 and request_id = $2",
+            args,
+        )
+        .await?;
+    Ok(row.map(|(user,)| user))
 }
 
 /// Whose memberships of a group ended at an instant.
-pub(super) async fn left_at(
-    tx: &mut Read,
-    group: GroupId,
-    at: Instant,
-) -> Result<Vec<(PlayerId,)>> {
+pub(super) async fn left_at(tx: &mut Read, group: GroupId, at: Instant) -> Result<Vec<PlayerId>> {
     let args = (tx.org(), group, at);
-    tx.all(
-        "select distinct player_id from membership
-          where org_id = $1 and group_id = $2 and until = $3",
-        args,
-    )
-    .await
+    let rows = tx
+        .all(
+            "select distinct player_id from membership
+              where org_id = $1 and group_id = $2 and until = $3",
+            args,
+        )
+        .await?;
+    Ok(firsts(rows))
 }
 
 /// Whose memberships of a group began at an instant.
-pub(super) async fn came_at(
-    tx: &mut Read,
-    group: GroupId,
-    at: Instant,
-) -> Result<Vec<(PlayerId,)>> {
+pub(super) async fn came_at(tx: &mut Read, group: GroupId, at: Instant) -> Result<Vec<PlayerId>> {
     let args = (tx.org(), group, at);
-    tx.all(
-        "select distinct player_id from membership
-          where org_id = $1 and group_id = $2 and since = $3",
-        args,
-    )
-    .await
+    let rows = tx
+        .all(
+            "select distinct player_id from membership
+              where org_id = $1 and group_id = $2 and since = $3",
+            args,
+        )
+        .await?;
+    Ok(firsts(rows))
 }
 
 /// What one user is told of one event.

@@ -12,17 +12,11 @@ use crate::{
     server::{db::Db, error::Result, state::State},
 };
 use chrono::Duration;
-use futures::{StreamExt, stream};
-use std::{
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-    time::{Duration as Pause, Instant as Stopwatch},
-};
+use std::time::{Duration as Pause, Instant as Stopwatch};
 use uuid::Uuid;
 
 /// Mails taken at once.
 const BATCH: i64 = 20;
-/// Mails sent at the same time.
-const PARALLEL: usize = 4;
 /// How often the queue is looked at when it was empty.
 const LOOK_EVERY: Pause = Pause::from_secs(5);
 /// How long the whole queue rests when the server cannot be reached: first, and at most.
@@ -95,34 +89,27 @@ pub async fn deliver_due(state: &State, postman: &Postman) -> Result<Round> {
     let taken = Stopwatch::now();
     let mails = take(&state.db, lease, state.clock.now(), length).await?;
     let closing = state.closing();
-    let is_down = AtomicBool::new(false);
-    let tried = AtomicUsize::new(0);
-    let results: Vec<Result<()>> = stream::iter(mails)
-        .map(async |mail| {
-            let late = taken.elapsed() > length / 2;
-            if late || is_down.load(Ordering::Relaxed) || *closing.borrow() {
-                return Ok(());
-            }
-            match postman.send(&mail).await {
-                Sent::Down => {
-                    is_down.store(true, Ordering::Relaxed);
-                    Ok(())
-                }
-                sent => {
-                    tried.fetch_add(1, Ordering::Relaxed);
-                    conclude(&state.db, &mail, lease, sent, state.clock.now()).await
-                }
-            }
-        })
-        .buffer_unordered(PARALLEL)
-        .collect()
-        .await;
+    let mut tried = 0;
+    let mut is_down = false;
+    // One after the other: who is killed leaves at most one mail of which nobody knows whether the
+    // server took it.
+    for mail in mails {
+        if taken.elapsed() > length / 2 || *closing.borrow() {
+            break;
+        }
+        let sent = postman.send(&mail).await;
+        is_down = sent == Sent::Down;
+        if is_down {
+            break;
+        }
+        conclude(&state.db, &mail, lease, sent, state.clock.now()).await?;
+        tried += 1;
+    }
     release(&state.db, lease).await?;
-    results.into_iter().collect::<Result<()>>()?;
-    Ok(if is_down.into_inner() {
+    Ok(if is_down {
         Round::Down
     } else {
-        Round::Tried(tried.into_inner())
+        Round::Tried(tried)
     })
 }
 

@@ -175,11 +175,7 @@ async fn talk(connection: TcpStream, kept: &Kept) -> std::io::Result<()> {
             "RCPT" => match mode() {
                 Mode::Refuse(code) => format!("{code} no mail for this one\r\n"),
                 _ => {
-                    to = line
-                        .split(['<', '>'])
-                        .nth(1)
-                        .unwrap_or_default()
-                        .to_owned();
+                    to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
                     "250 OK\r\n".to_owned()
                 }
             },

@@ -166,6 +166,25 @@ impl World {
         }
     }
 
+    /// Another process on the same database and by the same clock, with this way out for mails.
+    pub(crate) async fn node(&self, mail: MailConfig) -> State {
+        let config = Config {
+            mail,
+            database_connections: 2,
+            ..self.state.config.clone()
+        };
+        let db = Db::connect(&config.database_url, config.database_connections)
+            .await
+            .unwrap();
+        app::state(config, db, self.state.clock.clone())
+    }
+
+    /// The way out for mails that leads to a mail server.
+    pub(crate) fn mail_to(&self, smtp: &str, lease_seconds: u64) -> MailConfig {
+        let apex = &self.state.config.apex;
+        MailConfig::new(Some(smtp.to_owned()), None, Some(lease_seconds), apex).unwrap()
+    }
+
     /// Turns the clock forward.
     pub(crate) fn wait(&self, duration: Duration) {
         self.turned

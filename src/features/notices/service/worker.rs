@@ -5,7 +5,7 @@
 //! reading began. Who comes second finds it moved, forgets what it made and looks again.
 
 use crate::{
-    domain::{GroupId, OrgId, PlayerId, RequestId, UserId},
+    domain::{GroupId, OrgId, PlayerId, RequestId, UserId, event::EventKind},
     features::{
         notices::{
             model::{Audience, Say, say},
@@ -159,10 +159,24 @@ impl<'a> Told<'a> {
             users,
         };
         let mut messages = Vec::new();
+        // Whom the approval of their request brings into a group hears of the approval alone.
+        let mut approved = HashSet::new();
         for row in rows {
             let Some((happened, request)) = row.happened(&tenant.name, &told.users) else {
                 continue;
             };
+            let entry = (happened.player, happened.group, row.at);
+            match happened.kind {
+                EventKind::JoinApproved => {
+                    approved.insert(entry);
+                }
+                EventKind::MemberAdded | EventKind::MemberTransferred
+                    if approved.contains(&entry) =>
+                {
+                    continue;
+                }
+                _ => {}
+            }
             // Nobody is told twice of one event, nor of what they did themselves.
             let mut heard: BTreeSet<UserId> = row.actor_id.into_iter().collect();
             for one in say(&happened) {
@@ -185,42 +199,37 @@ impl<'a> Told<'a> {
         one: &Say,
         request: Option<RequestId>,
     ) -> Result<Vec<UserId>> {
-        let user_of = |(player,): (PlayerId,)| self.users.get(&player).copied();
-        Ok(match one.to {
-            Audience::Player(player) => user_of((player,)).into_iter().collect(),
-            Audience::Dismissed(group) => {
-                let players = store::left_at(tx, group, row.at).await?;
-                players.into_iter().filter_map(user_of).collect()
-            }
-            Audience::Returned(group) => {
-                let players = store::came_at(tx, group, row.at).await?;
-                players.into_iter().filter_map(user_of).collect()
-            }
-            Audience::Requester => match request {
-                Some(request) => {
-                    let user = store::requester(tx, request).await?;
-                    user.into_iter().map(|(user,)| user).collect()
-                }
-                None => Vec::new(),
-            },
-            Audience::Managers(group) => {
+        let players = match one.to {
+            Audience::Player(player) => vec![player],
+            Audience::Members(group) => {
                 let roster = self.roster(state).await?;
-                let managers = managers_of(&roster, group);
-                if managers.is_empty() {
-                    self.founders(tx).await?
-                } else {
-                    let player = |player| self.users.get(&player).copied();
-                    managers.into_iter().filter_map(player).collect()
-                }
+                let members = roster.members_of(group).iter();
+                members.map(|member| member.player_id).collect()
             }
-            Audience::Founders => self.founders(tx).await?,
-        })
+            Audience::Dismissed(group) => store::left_at(tx, group, row.at).await?,
+            Audience::Returned(group) => store::came_at(tx, group, row.at).await?,
+            Audience::Managers(group) => {
+                let managers = managers_of(&*self.roster(state).await?, group);
+                if managers.is_empty() {
+                    return self.founders(tx).await;
+                }
+                managers.into_iter().collect()
+            }
+            Audience::Founders => return self.founders(tx).await,
+            Audience::Requester => {
+                let Some(request) = request else {
+                    return Ok(Vec::new());
+                };
+                return Ok(store::requester(tx, request).await?.into_iter().collect());
+            }
+        };
+        let user_of = |player| self.users.get(&player).copied();
+        Ok(players.into_iter().filter_map(user_of).collect())
     }
 
     async fn founders(&mut self, tx: &mut Read) -> Result<Vec<UserId>> {
         if self.founders.is_empty() {
-            let rows = store::founders(tx).await?;
-            self.founders = rows.into_iter().map(|(user,)| user).collect();
+            self.founders = store::founders(tx).await?;
         }
         Ok(self.founders.clone())
     }

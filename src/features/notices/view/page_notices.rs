@@ -60,7 +60,7 @@ fn list(page: NoticePage, is_later_page: bool) -> AnyView {
     if page.notices.is_empty() {
         return view! {
             <Empty
-                icon="inbox"
+                icon="bell"
                 title="Nothing yet"
                 text="When somebody moves or promotes you, answers your request or asks to join your \
                       group, it is told here."
