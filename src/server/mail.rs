@@ -187,9 +187,21 @@ mod tests {
                 "{smtp} from {from:?} is believed"
             );
         }
-        let Some(Failure::Setup(line)) = config("http://u:secret@mail.example", None).err() else {
-            panic!("an address of the web is no mail server");
-        };
-        assert!(!line.contains("secret"), "{line}");
+        for smtp in [
+            "http://u:secret@mail.example",
+            "smtp://u:secret@mail.example:port",
+            "smtp://u:secret%ff@mail.example",
+            "smtp://u:secret@mail.example?tls=secretly",
+            "u:secret@mail.example",
+        ] {
+            let refused = config(smtp, None).err();
+            let Some(Failure::Setup(line)) = refused else {
+                panic!("{smtp} is no mail server");
+            };
+            assert!(
+                !line.contains("secret@") && !line.contains("secret%"),
+                "{line}"
+            );
+        }
     }
 }

@@ -283,7 +283,7 @@ on_both_databases! {
                 }
             };
             let _ = tokio::time::timeout(Pause::from_secs(1), reached).await;
-            tokio::time::sleep(Pause::from_micros(rand::random_range(0..4_000))).await;
+            tokio::time::sleep(Pause::from_micros(rand::random_range(0..25_000))).await;
             for worker in &workers {
                 worker.abort();
             }

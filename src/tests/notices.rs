@@ -328,6 +328,13 @@ on_both_databases! {
         for caller in [&leads_alpha, &manager, &clerk] {
             news(&world, &org, caller).await;
         }
+        let mut tx = world.state.db.system().await.unwrap();
+        tx.run(
+            "update join_request set state = 'withdrawn', actioned_at = created_at
+              where org_id = $1 and request_id = $2",
+            (org.id, first),
+        ).await.unwrap();
+        tx.commit().await.unwrap();
         happens(&world, &org, about_request(EventKind::JoinWithdrawn, first, alpha, "")).await;
         let answered = ["Recruit no longer asks to join Alpha"];
         for caller in [&leads_alpha, &manager, &clerk] {
@@ -349,6 +356,55 @@ on_both_databases! {
         request(&world, &org, lonely, &guest).await;
         assert_eq!(news(&world, &org, &org.founder).await.len(), 1);
         assert!(news(&world, &org, &leads_above).await.is_empty());
+    }
+
+    async fn an_approval_is_told_once(world: World) {
+        let org = world.org("apple").await;
+        let alpha = world.group(&org, org.id.root_group(), "Alpha", true).await;
+        let (member, player) = world.claimed(&org, "Member").await;
+        let id = request(&world, &org, alpha, &member).await;
+        news(&world, &org, &member).await;
+        // As approving does: the approval and what follows from it, in one transaction.
+        let ctx = world.ctx(&org).await;
+        let mut tx = world.state.db.write(ctx.tenant().unwrap()).await.unwrap();
+        let approved = about_request(EventKind::JoinApproved, id, alpha, "").player(player);
+        events::append(&mut tx, &ctx, approved).await.unwrap();
+        let added = EventData { group: Some("Alpha".into()), ..EventData::default() };
+        let added = NewEvent::new(EventKind::MemberAdded, added).player(player).group(alpha);
+        events::append(&mut tx, &ctx, added).await.unwrap();
+        events::commit(tx, &world.state.hub).await.unwrap();
+        assert_eq!(
+            news(&world, &org, &member).await,
+            ["Your request to join Alpha was approved by Muster"]
+        );
+    }
+
+    async fn groups_that_manage_are_told_through_their_members(world: World) {
+        let org = world.org("apple").await;
+        let root = org.id.root_group();
+        let alpha = world.group(&org, root, "Alpha", true).await;
+        let staff = world.group(&org, root, "Staff", false).await;
+        let (clerk, player) = world.claimed(&org, "Clerk").await;
+        let (other, _) = world.claimed(&org, "Other").await;
+        world.place(&org, player, staff, None, &org.founder).await.outcome();
+        news(&world, &org, &clerk).await;
+        for (kind, text) in [
+            (EventKind::ManagerGroupAdded, "Muster made you, as a member of Staff, a manager of Alpha"),
+            (
+                EventKind::ManagerGroupRemoved,
+                "Muster removed you, as a member of Staff, from the managers of Alpha",
+            ),
+        ] {
+            let data = EventData {
+                group: Some("Alpha".into()),
+                after: Some("Staff".into()),
+                ..EventData::default()
+            };
+            let event = NewEvent::new(kind, data).group(alpha).from_group(Some(staff));
+            happens(&world, &org, event).await;
+            assert_eq!(news(&world, &org, &clerk).await, [text]);
+        }
+        assert!(told(&world, &org, &other).await.is_empty());
     }
 
     async fn private_groups_are_told_to_their_own_only(world: World) {

@@ -189,8 +189,9 @@ const BECAUSE_MAX: usize = 300;
 pub fn say(event: &Happened) -> Vec<Say> {
     let mut said = about_people(event);
     said.extend(about_groups(event));
-    if event.undoes {
-        for one in &mut said {
+    for one in &mut said {
+        one.text = one_line(&one.text);
+        if event.undoes {
             one.text.push_str(" (undo)");
             one.because.clear();
         }
@@ -198,10 +199,13 @@ pub fn say(event: &Happened) -> Vec<Say> {
     said
 }
 
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// One line of at most [`BECAUSE_MAX`] characters.
 fn because(data: &EventData) -> String {
-    let text = data.reason.as_deref().unwrap_or_default();
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = one_line(data.reason.as_deref().unwrap_or_default());
     if line.chars().count() <= BECAUSE_MAX {
         return line;
     }

@@ -65,13 +65,11 @@ impl Postman {
         let patience = config.lease / 2;
         let transport = config.smtp.as_ref().map(|url| {
             let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0);
-            // The cause is left out: it may quote the password.
-            let bad = |_| {
-                Failure::setup(
-                    "MUSTER_SMTP_URL must look like smtps://user:password@mail.example or \
-                     smtp://mail.example:587?tls=required"
-                        .to_owned(),
-                )
+            let bad = |error: Error| {
+                Failure::setup(format!(
+                    "MUSTER_SMTP_URL cannot be used ({error}); it must look like \
+                     smtps://user:password@mail.example or smtp://mail.example:587?tls=required"
+                ))
             };
             builder
                 .map(|builder| builder.timeout(Some(patience)).build())
