@@ -276,14 +276,14 @@ on_both_databases! {
                 tokio::spawn(notices::service::run(node.clone())),
                 tokio::spawn(mail::run(node.clone())),
             ];
-            let enough = sink.count() + rand::random_range(0..2 * MAILS / KILLS);
+            let enough = sink.count() + rand::random_range(0..MAILS / KILLS);
             let reached = async {
                 while sink.count() < enough {
                     tokio::time::sleep(Pause::from_millis(1)).await;
                 }
             };
             let _ = tokio::time::timeout(Pause::from_secs(1), reached).await;
-            tokio::time::sleep(Pause::from_micros(rand::random_range(0..25_000))).await;
+            tokio::time::sleep(Pause::from_micros(rand::random_range(0..40_000))).await;
             for worker in &workers {
                 worker.abort();
             }
@@ -310,6 +310,6 @@ on_both_databases! {
         tx.commit().await.unwrap();
         assert_eq!(told as usize, MAILS, "each event is told exactly once");
         assert_eq!(queue_state(&world).await.0 as usize, MAILS);
-        assert!(sink.connections() > MAILS);
+        assert!(sink.connections() >= KILLS / 2, "the workers were killed while they sent");
     }
 }

@@ -80,10 +80,13 @@ pub async fn deliver_due(state: &State, postman: &Postman) -> Result<Round> {
     if !is_due(&state.db, state.clock.now()).await? {
         return Ok(Round::Idle);
     }
-    if let Err(problem) = postman.reaches_server().await {
-        tracing::warn!(problem, "the mail server cannot be reached, mails wait");
-        return Ok(Round::Down);
-    }
+    let visit = match postman.visit().await {
+        Ok(visit) => visit,
+        Err(problem) => {
+            tracing::warn!(problem, "the mail server cannot be reached, mails wait");
+            return Ok(Round::Down);
+        }
+    };
     let lease = Uuid::now_v7();
     let length = state.config.mail.lease;
     let taken = Stopwatch::now();
@@ -97,13 +100,17 @@ pub async fn deliver_due(state: &State, postman: &Postman) -> Result<Round> {
         if taken.elapsed() > length / 2 || *closing.borrow() {
             break;
         }
-        let sent = postman.send(&mail).await;
+        let sent = visit.send(&mail).await;
         is_down = sent == Sent::Down;
         if is_down {
             break;
         }
+        let is_last = sent == Sent::TooSlow;
         conclude(&state.db, &mail, lease, sent, state.clock.now()).await?;
         tried += 1;
+        if is_last {
+            break;
+        }
     }
     release(&state.db, lease).await?;
     Ok(if is_down {
@@ -159,8 +166,20 @@ async fn conclude(db: &Db, mail: &Mail, lease: Uuid, sent: Sent, now: Instant) -
         Sent::Taken => (Some(now), None, None, None),
         Sent::Never(error) => (None, Some(now), None, Some(error)),
         Sent::Down => return Ok(()),
-        Sent::Later(error) if attempts >= TRIES => (None, Some(now), None, Some(error)),
-        Sent::Later(error) => (None, None, Some(now + pause_after(attempts)), Some(error)),
+        Sent::Later(_) | Sent::TooSlow => {
+            let error = match sent {
+                Sent::Later(error) => error,
+                _ => "the mail server took too long".to_owned(),
+            };
+            let again = now + pause_after(attempts);
+            let gave_up = attempts >= TRIES;
+            (
+                None,
+                gave_up.then_some(now),
+                (!gave_up).then_some(again),
+                Some(error),
+            )
+        }
     };
     if let Some(error) = &error {
         let gave_up = failed_at.is_some();

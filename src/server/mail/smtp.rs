@@ -11,7 +11,7 @@ use lettre::{
         Mailbox,
         header::{ContentType, HeaderName, HeaderValue},
     },
-    transport::smtp::Error,
+    transport::smtp::{AsyncSmtpTransportBuilder, Error},
 };
 use std::time::Duration;
 use uuid::Uuid;
@@ -36,18 +36,27 @@ pub(super) enum Sent {
     Later(String),
     /// Never, whatever we do.
     Never(String),
+    /// No answer in time; again later, on another connection.
+    TooSlow,
     /// It is not about this mail: the server cannot be reached.
     Down,
 }
 
-/// Sends mails through one mail server, or writes them for none.
+/// Writes mails, and knows the way to one mail server, or to none.
 #[derive(Clone, Debug)]
 pub struct Postman {
-    transport: Option<AsyncSmtpTransport<Tokio1Executor>>,
+    server: Option<AsyncSmtpTransportBuilder>,
     /// How long one mail may take: half the lease, since no send begins in its second half.
     patience: Duration,
     from: Mailbox,
     host: String,
+}
+
+/// A visit to the mail server: several mails on one connection. It is made anew for each batch, and
+/// given up after a mail that took too long, because the answer to that mail may still come.
+pub(super) struct Visit<'a> {
+    postman: &'a Postman,
+    transport: AsyncSmtpTransport<Tokio1Executor>,
 }
 
 impl Postman {
@@ -63,20 +72,21 @@ impl Postman {
             ))
         })?;
         let patience = config.lease / 2;
-        let transport = config.smtp.as_ref().map(|url| {
-            let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0);
-            let bad = |error: Error| {
-                Failure::setup(format!(
-                    "MUSTER_SMTP_URL cannot be used ({error}); it must look like \
-                     smtps://user:password@mail.example or smtp://mail.example:587?tls=required"
-                ))
-            };
-            builder
-                .map(|builder| builder.timeout(Some(patience)).build())
-                .map_err(bad)
-        });
+        let bad = |error: Error| {
+            Failure::setup(format!(
+                "MUSTER_SMTP_URL cannot be used ({error}); it must look like \
+                 smtps://user:password@mail.example or smtp://mail.example:587?tls=required"
+            ))
+        };
+        let server = match &config.smtp {
+            Some(url) => {
+                let server = AsyncSmtpTransport::<Tokio1Executor>::from_url(&url.0).map_err(bad)?;
+                Some(server.timeout(Some(patience)))
+            }
+            None => None,
+        };
         Ok(Self {
-            transport: transport.transpose()?,
+            server,
             patience,
             from,
             host: config.host.clone(),
@@ -85,45 +95,23 @@ impl Postman {
 
     /// Is there a mail server at all?
     pub(super) fn has_server(&self) -> bool {
-        self.transport.is_some()
+        self.server.is_some()
     }
 
-    /// Can the server be reached, and does it let us in?
-    pub(super) async fn reaches_server(&self) -> std::result::Result<(), String> {
-        let Some(transport) = &self.transport else {
+    /// Goes to the mail server.
+    ///
+    /// # Errors
+    /// Why it cannot be reached, or does not let us in.
+    pub(super) async fn visit(&self) -> std::result::Result<Visit<'_>, String> {
+        let Some(server) = &self.server else {
             return Err("no mail server is configured".to_owned());
         };
-        match transport.test_connection().await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err("the mail server does not answer".to_owned()),
-            Err(error) => Err(described(&error)),
-        }
-    }
-
-    /// Sends one mail on a connection of its own: a task that is ended half-way leaves no connection
-    /// in the middle of a mail.
-    pub(super) async fn send(&self, mail: &Mail) -> Sent {
-        let Some(transport) = &self.transport else {
-            return Sent::Down;
+        let visit = Visit {
+            postman: self,
+            transport: server.clone().build(),
         };
-        let message = match self.message(mail) {
-            Ok(message) => message,
-            Err(problem) => return Sent::Never(problem),
-        };
-        let error = match tokio::time::timeout(self.patience, transport.send(message)).await {
-            Ok(Ok(_)) => return Sent::Taken,
-            Ok(Err(error)) => error,
-            Err(_) => return Sent::Later("the mail server took too long".to_owned()),
-        };
-        // A server that refuses everybody says nothing about this mail.
-        if self.reaches_server().await.is_err() {
-            return Sent::Down;
-        }
-        if error.is_permanent() {
-            Sent::Never(described(&error))
-        } else {
-            Sent::Later(described(&error))
-        }
+        visit.is_welcome().await?;
+        Ok(visit)
     }
 
     /// The mail with its headers. Nothing in a row can add a header: the address is parsed, and the
@@ -147,6 +135,40 @@ impl Postman {
             .raw_header(automatic)
             .body(mail.body.clone())
             .map_err(|error| error.to_string())
+    }
+}
+
+impl Visit<'_> {
+    /// Can the server be reached, and does it let us in?
+    async fn is_welcome(&self) -> std::result::Result<(), String> {
+        match self.transport.test_connection().await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("the mail server does not answer".to_owned()),
+            Err(error) => Err(described(&error)),
+        }
+    }
+
+    /// Sends one mail.
+    pub(super) async fn send(&self, mail: &Mail) -> Sent {
+        let message = match self.postman.message(mail) {
+            Ok(message) => message,
+            Err(problem) => return Sent::Never(problem),
+        };
+        let sending = self.transport.send(message);
+        let error = match tokio::time::timeout(self.postman.patience, sending).await {
+            Ok(Ok(_)) => return Sent::Taken,
+            Ok(Err(error)) => error,
+            Err(_) => return Sent::TooSlow,
+        };
+        // A server that refuses everybody says nothing about this mail.
+        if self.is_welcome().await.is_err() {
+            return Sent::Down;
+        }
+        if error.is_permanent() {
+            Sent::Never(described(&error))
+        } else {
+            Sent::Later(described(&error))
+        }
     }
 }
 

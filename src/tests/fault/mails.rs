@@ -47,7 +47,7 @@ on_both_databases! {
                 }
             };
             let _ = tokio::time::timeout(Duration::from_secs(2), reached).await;
-            tokio::time::sleep(Duration::from_micros(rand::random_range(0..25_000))).await;
+            tokio::time::sleep(Duration::from_micros(rand::random_range(0..40_000))).await;
             server.kill().await;
             while_sending += usize::from((1..MAILS).contains(&sink.count()));
         }
