@@ -32,7 +32,7 @@ async fn counts(site: &Site) -> (i64, i64) {
 on_both_databases! {
     async fn no_mail_is_lost_when_the_process_is_killed(world: World) {
         let kills = config::env("MUSTER_FAULT_ROUNDS").and_then(|text| text.parse().ok());
-        let kills: usize = kills.unwrap_or(20);
+        let kills: usize = kills.unwrap_or(10);
         let sink = Sink::start().await;
         eventful(&world, MAILS).await;
         let mut site = Site::on(&world).await;
