@@ -31,7 +31,9 @@ pub use router::{router, state};
 
 use crate::{
     domain::{module::Module, viewer::Viewer},
-    features::{access, accounts, audit, guard, joining, ranks, roster, tenants, transfer_data},
+    features::{
+        access, accounts, audit, guard, joining, notices, ranks, roster, tenants, transfer_data,
+    },
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
@@ -123,6 +125,7 @@ fn has(viewer: &Viewer, module: Module) -> bool {
 
 const LINKS: FrameLinks = FrameLinks {
     nav: NAV,
+    notices: "/notices",
     sign_out: accounts::api::SignOut::PATH,
     set_theme: accounts::api::SetTheme::PATH,
     site: "/site/types",
@@ -157,6 +160,7 @@ pub fn App() -> impl IntoView {
                     <guard::routes::GuardRoutes/>
                     <joining::routes::JoiningRoutes/>
                     <audit::routes::AuditRoutes/>
+                    <notices::routes::NoticeRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>
                     <Route path=path!("/shortcuts") view=on_both(PageShortcuts)/>
                     <Route path=path!("/*any") view=NotFound/>

@@ -55,6 +55,8 @@ export async function pages(founder, server) {
     search: "/search?q=anvil",
     "search-empty": "/search",
     log: "/log",
+    notices: "/notices",
+    "notices-settings": "/notices/settings",
     import: "/import",
     access: "/access",
     "access-group": `/access?group=${leaf.split("/").at(-1)}`,

@@ -63,6 +63,7 @@ async fn viewer(ctx: &Ctx, flash: Option<Flash>) -> Viewer {
         founding_offered: actor.founding_offered,
         can: can(ctx).await,
         waiting: waiting(ctx).await,
+        unread: actor.unread,
         flash,
         now: ctx.now,
     }

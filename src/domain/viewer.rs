@@ -116,6 +116,8 @@ pub struct Viewer {
     pub can: Can,
     /// How many requests wait for them; none for those who answer none (§14.2).
     pub waiting: Option<i64>,
+    /// How many of their notices here they have not read (§5.4).
+    pub unread: i64,
     /// The result of the last form.
     pub flash: Option<Flash>,
     /// When the page was made. Only the server draws by it.

@@ -8,6 +8,7 @@ pub mod audit;
 pub mod demo;
 pub mod guard;
 pub mod joining;
+pub mod notices;
 pub mod ranks;
 pub mod roster;
 pub mod tenants;

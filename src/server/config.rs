@@ -3,7 +3,10 @@
 //! The file's first header is `[package.metadata.leptos]` (that is what Leptos looks for); our own
 //! values stand in `[muster]` below it. See `architecture.md` §3 and the README's table.
 
-use super::error::{Failure, Result};
+use super::{
+    error::{Failure, Result},
+    mail::MailConfig,
+};
 use leptos::config::LeptosOptions;
 use serde::Deserialize;
 use std::{
@@ -30,6 +33,8 @@ pub struct Config {
     pub json_log: bool,
     /// Development: mails are logged too.
     pub development: bool,
+    /// How mails leave.
+    pub mail: MailConfig,
 }
 
 /// The public address of the installation (§1.3).
@@ -110,6 +115,8 @@ struct FileValues {
     reserved_names: Option<Vec<String>>,
     trusted_proxies: Option<Vec<IpAddr>>,
     json_log: Option<bool>,
+    mail_from: Option<String>,
+    mail_lease_seconds: Option<u64>,
 }
 
 /// A variable of the environment, if set and not empty.
@@ -167,16 +174,24 @@ impl Config {
         let reserved = values
             .reserved_names
             .unwrap_or_else(|| ["BZFlag", "Developers", "Local"].map(String::from).to_vec());
+        let apex = Apex::parse(&apex)?;
+        let mail = MailConfig::new(
+            env("MUSTER_SMTP_URL"),
+            env("MUSTER_MAIL_FROM").or(values.mail_from),
+            values.mail_lease_seconds,
+            &apex,
+        )?;
         Ok(Self {
             database_url: env("MUSTER_DATABASE_URL")
                 .or(values.database_url)
                 .unwrap_or_else(|| "sqlite:data/muster.db".into()),
             database_connections: values.database_connections.unwrap_or(8),
-            apex: Apex::parse(&apex)?,
+            apex,
             reserved_names: reserved,
             trusted_proxies: values.trusted_proxies.unwrap_or_default(),
             json_log: values.json_log.unwrap_or(false),
             development: matches!(leptos.env, leptos::config::Env::DEV),
+            mail,
             leptos,
         })
     }

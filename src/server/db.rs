@@ -136,6 +136,20 @@ impl Db {
         })
     }
 
+    /// A transaction of one tenant that writes without taking its turn among commands: for rows that
+    /// no command decides by, such as notices.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn write_beside(&self, tenant: &Tenant) -> Result<Read, Failure> {
+        let mut tx = self.begin(true).await?;
+        tx.enter_tenant(tenant.id()).await?;
+        Ok(Read {
+            tx,
+            org: tenant.id(),
+        })
+    }
+
     /// A transaction over all tenants, for identity, tenancy and site work.
     ///
     /// # Errors
@@ -393,7 +407,7 @@ impl Tx {
     }
 }
 
-/// A read transaction of one tenant.
+/// A transaction of one tenant, for reading unless [`Db::write_beside`] made it.
 pub struct Read {
     tx: Tx,
     org: OrgId,

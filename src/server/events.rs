@@ -2,23 +2,25 @@
 //!
 //! The log is written only through [`append`], inside the transaction of the command it tells of.
 //! [`Hub`] says "this Org is at number n now"; who listens reads the log itself and checks what the
-//! listener may see. Neighbour: `features::audit` reads the log and serves the live stream.
+//! listener may see. Neighbours: `features::audit` reads the log and serves the live stream,
+//! `features::notices` follows all logs and tells people.
 
 use super::{
     ctx::Ctx,
-    db::{Db, Dialect, Write},
+    db::{Db, Dialect, Read, Write},
     error::Result,
 };
 use crate::domain::{
-    GroupId, OrgId, PlayerId,
+    GroupId, OrgId, PlayerId, UserId,
     event::{EventData, EventKind, EventLine, sentence},
 };
 use serde::{Deserialize, Serialize};
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeSet, HashMap, HashSet},
+    hash::Hash,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// An event about to be appended.
 #[derive(Clone, Debug)]
@@ -191,40 +193,102 @@ pub fn parts(kept: &str) -> Vec<Part> {
     serde_json::from_str(kept).unwrap_or_default()
 }
 
-/// Wakes followers of an Org's log. Holds numbers only, never what happened.
+/// Channels by key; one lives as long as somebody listens.
+#[derive(Debug)]
+struct Channels<K>(Mutex<HashMap<K, watch::Sender<i64>>>);
+
+impl<K> Default for Channels<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<K: Eq + Hash> Channels<K> {
+    fn follow(&self, key: K, value: i64) -> watch::Receiver<i64> {
+        let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        followed
+            .entry(key)
+            .or_insert_with(|| watch::Sender::new(value))
+            .subscribe()
+    }
+
+    /// Changes the value of a channel that somebody listens to; drops others.
+    fn change(&self, key: &K, new: impl FnOnce(i64) -> i64) {
+        let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(sender) = followed.get(key) else {
+            return;
+        };
+        if sender.receiver_count() == 0 {
+            followed.remove(key);
+        } else {
+            sender.send_if_modified(|value| {
+                let before = std::mem::replace(value, new(*value));
+                before != *value
+            });
+        }
+    }
+}
+
+/// Wakes those who follow an Org's log or a user's notices, and the worker that follows all logs.
+/// Holds numbers only, never what happened.
 #[derive(Clone, Debug, Default)]
-pub struct Hub(Arc<Mutex<HashMap<OrgId, watch::Sender<i64>>>>);
+pub struct Hub(Arc<HubInner>);
+
+#[derive(Debug, Default)]
+struct HubInner {
+    logs: Channels<OrgId>,
+    notices: Channels<UserId>,
+    /// Orgs in which something happened since the worker looked; each at most once.
+    stirred: Mutex<HashSet<OrgId>>,
+    bell: Notify,
+}
 
 impl Hub {
     /// A receiver of the newest number of this Org.
     #[must_use]
     pub fn follow(&self, org: OrgId, seq: i64) -> watch::Receiver<i64> {
-        let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        followed
-            .entry(org)
-            .or_insert_with(|| watch::Sender::new(seq))
-            .subscribe()
+        self.0.logs.follow(org, seq)
     }
 
     /// Tells followers of a newer number. Channels nobody listens to are dropped.
     pub fn publish(&self, org: OrgId, seq: i64) {
-        let mut followed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sender) = followed.get(&org) {
-            if sender.receiver_count() == 0 {
-                followed.remove(&org);
-            } else {
-                sender.send_if_modified(|newest| {
-                    let newer = seq > *newest;
-                    *newest = seq.max(*newest);
-                    newer
-                });
+        self.0.logs.change(&org, |newest| newest.max(seq));
+        self.stirred_orgs().insert(org);
+        self.0.bell.notify_one();
+    }
+
+    fn stirred_orgs(&self) -> MutexGuard<'_, HashSet<OrgId>> {
+        let stirred = self.0.stirred.lock();
+        stirred.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until something happened in any Org and answers in which.
+    pub async fn stirred(&self) -> HashSet<OrgId> {
+        loop {
+            let orgs = std::mem::take(&mut *self.stirred_orgs());
+            if !orgs.is_empty() {
+                return orgs;
             }
+            self.0.bell.notified().await;
         }
+    }
+
+    /// A receiver that changes whenever the notices of this user do (§5.4).
+    #[must_use]
+    pub fn follow_notices(&self, user: UserId) -> watch::Receiver<i64> {
+        self.0.notices.follow(user, 0)
+    }
+
+    /// The notices of this user have changed.
+    pub fn notices_changed(&self, user: UserId) {
+        self.0.notices.change(&user, |count| count.wrapping_add(1));
     }
 }
 
 /// Name of the PostgreSQL channel on which nodes tell each other of new events.
 const CHANNEL: &str = "muster_events";
+/// Name of the one on which they tell each other whose notices have changed.
+const NOTICES: &str = "muster_notices";
 
 /// Commits a command and wakes followers, on this node and on the others.
 ///
@@ -245,6 +309,28 @@ pub async fn commit(mut tx: Write, hub: &Hub) -> Result<()> {
     Ok(())
 }
 
+/// Commits a transaction that changed notices of these users, and wakes those who show their number,
+/// on this node and on the others.
+///
+/// # Errors
+/// When the database could not commit; then nothing was written and nobody is woken.
+pub async fn commit_notices(mut tx: Read, hub: &Hub, users: &BTreeSet<UserId>) -> Result<()> {
+    if tx.dialect() == Dialect::Postgres {
+        for user in users {
+            tx.run(
+                "select pg_notify($1, $2)",
+                (NOTICES.to_owned(), user.to_string()),
+            )
+            .await?;
+        }
+    }
+    tx.done().await?;
+    for user in users {
+        hub.notices_changed(*user);
+    }
+    Ok(())
+}
+
 /// Follows the other nodes' events on PostgreSQL until the task is dropped; reconnects by itself.
 /// On SQLite there is only one node, so there is nothing to follow.
 pub async fn follow_other_nodes(db: Db, hub: Hub) {
@@ -254,9 +340,15 @@ pub async fn follow_other_nodes(db: Db, hub: Hub) {
     loop {
         let listening = async {
             let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
-            listener.listen(CHANNEL).await?;
+            listener.listen_all([CHANNEL, NOTICES]).await?;
             loop {
                 let notice = listener.recv().await?;
+                if notice.channel() == NOTICES {
+                    if let Ok(user) = notice.payload().parse() {
+                        hub.notices_changed(user);
+                    }
+                    continue;
+                }
                 let parsed = notice
                     .payload()
                     .split_once(' ')

@@ -1,5 +1,6 @@
-//! Clearing away what has expired: sessions, hand-over codes, results of forms, old failures.
-//! Expired rows are never believed anyway; this only keeps the tables small. Any node may do it.
+//! Clearing away what has expired: sessions, hand-over codes, results of forms, old failures, mails
+//! and notices. Expired rows are never believed anyway; this only keeps the tables small. Any node
+//! may do it.
 
 use super::{db::Db, error::Result, state::State};
 use crate::domain::time::Instant;
@@ -10,6 +11,12 @@ const EVERY: std::time::Duration = std::time::Duration::from_secs(3600);
 
 /// Failed sign-ins are forgotten after this many days without another.
 const FAILURES_DAYS: i64 = 2;
+
+/// Mails are kept for this many days, sent or not: what could not be sent by then is no news.
+const MAIL_DAYS: i64 = 30;
+
+/// Notices are kept for this many days after they were read.
+const NOTICE_DAYS: i64 = 180;
 
 /// Cleans once an hour, starting now, until the task is dropped.
 pub async fn run(state: State) {
@@ -43,6 +50,18 @@ pub async fn clean(db: &Db, now: Instant) -> Result<u64> {
         .run(
             "delete from sign_in_failure where last_at < $1 and blocked_until < $2",
             (quiet_since, now),
+        )
+        .await?;
+    rows += tx
+        .run(
+            "delete from outbox_mail where created_at < $1",
+            (now - Duration::days(MAIL_DAYS),),
+        )
+        .await?;
+    rows += tx
+        .run(
+            "delete from notice where read_at < $1",
+            (now - Duration::days(NOTICE_DAYS),),
         )
         .await?;
     tx.commit().await?;

@@ -1,7 +1,7 @@
 //! Host → Org (§1.2), and who asks: the one look-up that every request begins with.
 //!
 //! [`Tenant`] is the key to an Org's rows and can only be made here. One statement answers host,
-//! session, user, player and the number of the newest event together.
+//! session, user, player, the number of the newest event and that of unread notices together.
 
 mod eyes;
 mod facts;
@@ -83,6 +83,8 @@ pub struct Actor {
     /// Who really looks, when what stands above is of the person they look as (§3.6). The user is
     /// always who is signed in.
     pub looker: Option<Looker>,
+    /// How many of their notices in the tenant they have not read (§5.4).
+    pub unread: i64,
 }
 
 /// The signed-in user of a request.
@@ -210,6 +212,7 @@ struct RequestRow {
     #[sqlx(flatten)]
     eyes: EyesRow,
     founding_offered: bool,
+    unread: i64,
 }
 
 impl OrgRow {
@@ -245,6 +248,7 @@ impl ActorRow {
             founder: founder == Some(id),
             co_founder: self.co_founder,
             rank,
+            unread: 0,
             player: self.player_id.zip(self.common_name),
             user: Some(ActorUser {
                 id,
@@ -271,7 +275,9 @@ const ORG_COLUMNS_SQL: &str = "
            ef.player_id is not null as eyes_co_founder, ek.level as eyes_level,
            ek.access as eyes_access, ek.promote_to as eyes_promote_to,
            ek.demote_from as eyes_demote_from, ek.kick_to as eyes_kick_to,
-           ek.manage_to as eyes_manage_to
+           ek.manage_to as eyes_manage_to,
+           (select count(*) from notice n
+             where n.org_id = o.org_id and n.user_id = u.user_id and n.read_at is null) as unread
       from org o
       left join org_type t on t.type_id = o.type_id
       left join domain c on c.org_id = o.org_id and c.canonical
@@ -370,11 +376,11 @@ async fn look_up(
         return Ok(None);
     };
     let tenant = row.org.into_tenant(config);
+    let founder = Some(tenant.founder_id);
     let actor = Actor {
         founding_offered: row.founding_offered,
-        ..row
-            .actor
-            .into_actor(Some(tenant.founder_id), row.rank.into_facts())
+        unread: row.unread,
+        ..row.actor.into_actor(founder, row.rank.into_facts())
     };
     Ok(Some((tenant, row.eyes.look_through(actor))))
 }

@@ -358,6 +358,8 @@ impl Routes {
             org("/search", "/search?q=Squad".into()),
             org("/search/palette", "/search/palette?q=Squad".into()),
             plain("/log"),
+            plain("/notices"),
+            plain("/notices/settings"),
             plain("/import"),
             org("/import/{id}", format!("/import/{import}")),
             org(

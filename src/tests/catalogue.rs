@@ -20,8 +20,8 @@ use axum::{
 };
 use muster::{
     domain::{
-        GroupId, MembershipId, PlayerId, PositionId, RankId, RankSetId, RequestId, RoleId,
-        SessionId, access::AccessSet,
+        GroupId, MembershipId, NoticeId, PlayerId, PositionId, RankId, RankSetId, RequestId,
+        RoleId, SessionId, access::AccessSet,
     },
     features::guard::model::PlanPage,
 };
@@ -297,6 +297,36 @@ impl Maker {
         (player, secret.to_owned())
     }
 
+    /// The id of a new notice of the caller's; the founder's for strangers.
+    async fn notice(&self, caller: &Caller) -> String {
+        let user = caller.user.or(self.org.founder.user);
+        let ctx = self.world.ctx(&self.org).await;
+        let id = NoticeId(uuid::Uuid::now_v7());
+        let number = self.count.fetch_add(1, Ordering::Relaxed);
+        let mut tx = self
+            .world
+            .state
+            .db
+            .write_beside(ctx.tenant().unwrap())
+            .await
+            .unwrap();
+        tx.run(
+            "insert into notice (org_id, notice_id, user_id, seq, topic, text, href, created_at)
+             values ($1, $2, $3, $4, 'rank', 'You were promoted', '/roster', $5)",
+            (
+                self.org.id,
+                id,
+                user,
+                i64::from(number) - 1_000_000,
+                self.world.now(),
+            ),
+        )
+        .await
+        .unwrap();
+        tx.done().await.unwrap();
+        id.to_string()
+    }
+
     /// The id of an import that was checked.
     pub(crate) async fn import(&self) -> String {
         let group = self.name("Imported");
@@ -546,6 +576,12 @@ impl Maker {
                 };
                 vec![("request_id", self.request_of(who).await.0.to_string())]
             }
+            "/api/notices/mark_all_read" => vec![("up_to", "9".into())],
+            "/api/notices/open_notice" => vec![("notice_id", self.notice(caller).await)],
+            "/api/notices/set_switches" => vec![
+                ("in_app[0]", "membership".into()),
+                ("mail[3]", "requests".into()),
+            ],
             "/api/roster/accept_invitation" | "/api/roster/read_invitation" => {
                 vec![("token", self.invitation().await.1)]
             }

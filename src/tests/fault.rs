@@ -1,8 +1,10 @@
 //! The real process, ended by force and in good order: what was acknowledged is there afterwards.
 //!
-//! `MUSTER_FAULT_ROUNDS` sets how often the process is killed in the middle of writes (10).
+//! `MUSTER_FAULT_ROUNDS` sets how often the process is killed in the middle of writes, and in the
+//! middle of sending mails (10).
 
 mod browser;
+mod mails;
 mod server;
 
 use crate::support::{World, on_both_databases};

@@ -1,7 +1,7 @@
 //! The live stream over a real connection (§20).
 
 use crate::support::{Caller, Org, World, on_both_databases};
-use muster::domain::GroupId;
+use muster::{domain::GroupId, features::notices};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -13,6 +13,9 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long nothing must come to count as nothing.
 const SILENCE: Duration = Duration::from_millis(700);
+
+/// How an event of the log begins. The number of one's own unread notices is none.
+const NEWS: &str = "event: change";
 
 async fn serve(world: &World) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -105,10 +108,10 @@ impl Source {
             .is_ok()
     }
 
-    /// Events that came within a moment.
+    /// Events of the log that came within a moment.
     async fn events_soon(&mut self) -> usize {
         let _ = timeout(SILENCE, async { while self.more().await {} }).await;
-        self.text[self.read..].matches("event: ").count()
+        self.text[self.read..].matches(NEWS).count()
     }
 }
 
@@ -238,7 +241,7 @@ on_both_databases! {
         world.group(&org, org.id.root_group(), "Alpha", true).await;
         assert!(source.ends().await, "the stream of an ended session goes on");
         assert!(
-            !source.text.contains("event: "),
+            !source.text.contains(NEWS),
             "an event was sent after the session had ended: {}", source.text
         );
     }
@@ -288,5 +291,31 @@ on_both_databases! {
     async fn there_is_no_stream_at_the_apex(world: World) {
         let answer = world.get(crate::support::APEX, "/live", &Caller::default()).await;
         assert_eq!(answer.status.as_u16(), 404);
+    }
+
+    async fn the_number_of_unread_notices_arrives(world: World) {
+        let org = world.org("apple").await;
+        let (member, player) = world.claimed(&org, "Member").await;
+        let (other, _) = world.claimed(&org, "Other").await;
+        let address = serve(&world).await;
+        let mut source = Source::open(&world, address, &org, &member, "/live", None).await;
+        let mut others = Source::open(&world, address, &org, &other, "/live", None).await;
+        for stream in [&mut source, &mut others] {
+            assert!(stream.wait_for("event: notices\ndata: 0\n").await, "{}", stream.text);
+        }
+        let alpha = world.group(&org, org.id.root_group(), "Alpha", true).await;
+        world.place(&org, player, alpha, None, &org.founder).await.outcome();
+        notices::service::catch_up(&world.state).await.unwrap();
+        assert!(source.wait_for("event: notices\ndata: 1\n").await, "{}", source.text);
+        world
+            .command(&org.host, "/api/notices/mark_all_read", &[("up_to", "999")], &member)
+            .await
+            .outcome();
+        assert!(source.wait_for("event: notices\ndata: 0\n").await, "{}", source.text);
+        others.events_soon().await;
+        assert!(
+            !others.text[others.read..].contains("event: notices"),
+            "somebody else's notices were told: {}", others.text
+        );
     }
 }

@@ -1,7 +1,10 @@
 //! The SQL in the program's source: every statement on a table of tenants names its Org (§1.5).
 
 /// Statements on tenants' tables that are meant to look over all Orgs, by a piece of their text.
-const OVER_ALL_ORGS: &[&str] = &[];
+const OVER_ALL_ORGS: &[&str] = &[
+    // Housekeeping: notices that were read long ago.
+    "delete from notice where read_at < $1",
+];
 
 /// Tables whose rows belong to an Org.
 const TENANT_TABLES: [&str; 22] = [

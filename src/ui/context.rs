@@ -89,6 +89,7 @@ pub fn nobody() -> Viewer {
         founding_offered: false,
         can: Can::default(),
         waiting: None,
+        unread: 0,
         flash: None,
         now: Instant::UNIX_EPOCH,
     }

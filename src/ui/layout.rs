@@ -42,6 +42,8 @@ pub struct NavItem {
 pub struct FrameLinks {
     /// The rail, the four most used first: a phone shows those.
     pub nav: &'static [NavItem],
+    /// Page of the viewer's notices.
+    pub notices: &'static str,
     /// Endpoint that ends the session.
     pub sign_out: &'static str,
     /// Endpoint that takes `theme`.
@@ -76,10 +78,10 @@ pub fn Frame(
 fn start_browser() {
     let (toasts, refresh) = (use_toasts(), use_refresh());
     let viewer = use_viewer();
-    // Strangers see no events, so they need no connection.
+    // Strangers see no events and have no notices, so they need no connection.
     let follows = viewer
         .org()
-        .filter(|_| viewer.can.read_log)
+        .filter(|_| viewer.can.read_log || viewer.user.is_some())
         .map(|org| org.seq);
     let connection = use_connection();
     Effect::new(move |first: Option<()>| {
@@ -111,6 +113,7 @@ fn org_frame(viewer: &Arc<Viewer>, org: &OrgInfo, links: FrameLinks) -> AnyView 
                 <div class="topbar__tools">
                     <ConnectionMark/>
                     {search()}
+                    {notices(viewer, links)}
                     {account_menu(viewer, links)}
                 </div>
             </header>
@@ -195,6 +198,23 @@ fn search() -> AnyView {
             />
             <kbd aria-hidden="true">"/"</kbd>
         </form>
+    }
+    .into_any()
+}
+
+/// The way to the viewer's notices, with the number of unread ones; `browser` keeps it right.
+fn notices(viewer: &Viewer, links: FrameLinks) -> AnyView {
+    if viewer.user.is_none() {
+        return ().into_any();
+    }
+    let unread = viewer.unread.to_string();
+    view! {
+        <a class="button bell" data-kind="quiet" data-shape="icon" href=links.notices>
+            <Icon name="bell"/>
+            <span class="visually-hidden">"Notices "</span>
+            <span class="bell__count" data-unread=viewer.unread.to_string()>{unread}</span>
+            <span class="bell__word visually-hidden">" unread"</span>
+        </a>
     }
     .into_any()
 }

@@ -47,6 +47,9 @@ pub(super) async fn check_config(config: &Config, given: Option<PathBuf>) -> Res
         ("trusted proxies", list(proxies)),
         ("log as JSON", yes(config.json_log)),
         ("development", yes(config.development)),
+        ("mail server", mail_server(config)),
+        ("mail from", config.mail.from.clone()),
+        ("mail lease", format!("{} s", config.mail.lease.as_secs())),
     ];
     for (name, value) in lines {
         open::say(format_args!("{name:21} {value}"))?;
@@ -75,6 +78,13 @@ pub(super) async fn check_config(config: &Config, given: Option<PathBuf>) -> Res
         eprintln!("muster: warning: {}", open::line(failure));
     }
     Ok(())
+}
+
+fn mail_server(config: &Config) -> String {
+    match &config.mail.smtp {
+        Some(url) => url.shown(),
+        None => "none, mails stay in the queue".to_owned(),
+    }
 }
 
 fn yes(value: bool) -> String {

@@ -7,7 +7,10 @@
 
 use super::open;
 use crate::app::built::{Built, list_of_hashes};
-use crate::server::{Failure, Result, backup::LiveLock, config::Config, events, housekeeping};
+use crate::{
+    features::notices,
+    server::{Failure, Result, backup::LiveLock, config::Config, events, housekeeping, mail},
+};
 use axum::serve::ListenerExt;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::{
@@ -39,6 +42,10 @@ pub(super) async fn serve(config: Config) -> Result<()> {
         )),
         tokio::spawn(housekeeping::run(state.clone())),
     ];
+    // These end by themselves when the server closes, with their work in order.
+    let mut workers = tokio::task::JoinSet::new();
+    workers.spawn(notices::service::run(state.clone()));
+    workers.spawn(mail::run(state.clone()));
 
     open::say(format_args!(
         "Muster serves at {} (listening at {address})",
@@ -82,6 +89,12 @@ pub(super) async fn serve(config: Config) -> Result<()> {
         () = overdue => tracing::warn!("some requests did not finish in time"),
     }
 
+    let ended = async { while workers.join_next().await.is_some() {} };
+    if tokio::time::timeout(COMMIT, ended).await.is_err() {
+        // What they leave half done is done again: events are told in one transaction, and the
+        // lease on a mail runs out.
+        tracing::warn!("notices and mails did not come to an end in time");
+    }
     for task in tasks {
         task.abort();
         let _ = task.await;

@@ -1,8 +1,12 @@
 //! The live stream (§14.3, §20): server-sent events with number and area only; the browser fetches
 //! what it shows again. Each event is checked against what the follower may see when it is sent.
+//! Besides, it tells the follower how many of their notices are unread (§5.4), whenever that changes.
 
 use super::service;
-use crate::server::{Ctx, state::State};
+use crate::{
+    features::notices,
+    server::{Ctx, state::State},
+};
 use axum::{
     Extension, Router,
     extract::Query,
@@ -38,6 +42,8 @@ struct Follower {
     ctx: Ctx,
     newest: watch::Receiver<i64>,
     closing: watch::Receiver<bool>,
+    /// Changes with the follower's notices; strangers have none.
+    notices: Option<watch::Receiver<i64>>,
     at: i64,
     waiting: VecDeque<Event>,
 }
@@ -59,6 +65,12 @@ async fn live(
     let follower = Follower {
         newest: ctx.state.hub.follow(tenant.id(), tenant.seq),
         closing: ctx.state.closing(),
+        notices: ctx.actor.user.as_ref().map(|user| {
+            let mut notices = ctx.state.hub.follow_notices(user.id);
+            // A page that was out of sight may have missed some.
+            notices.mark_changed();
+            notices
+        }),
         at,
         waiting: VecDeque::from([Event::default().comment("hello")]),
         ctx,
@@ -104,6 +116,7 @@ impl Follower {
         }
         tokio::select! {
             changed = self.newest.changed() => changed.is_ok(),
+            () = changed(self.notices.as_ref()) => true,
             _ = self.closing.changed() => false,
             () = tokio::time::sleep(LOOK_EVERY) => still_signed_in(&self.ctx).await,
         }
@@ -128,8 +141,28 @@ impl Follower {
             self.waiting.push_back(event);
         }
         self.at = news.at;
+        if let Some(notices) = &mut self.notices
+            && notices.has_changed().unwrap_or(false)
+        {
+            notices.mark_unchanged();
+            let unread = notices::service::unread(&self.ctx).await?;
+            // Without an id: the stream's place in the log is where it was.
+            let event = Event::default().event("notices").data(unread.to_string());
+            self.waiting.push_back(event);
+        }
         Ok(())
     }
+}
+
+/// Waits until the follower's notices have changed; for strangers, for ever. The change counts as
+/// seen only when its number is told.
+async fn changed(notices: Option<&watch::Receiver<i64>>) {
+    if let Some(notices) = notices
+        && notices.clone().changed().await.is_ok()
+    {
+        return;
+    }
+    std::future::pending().await
 }
 
 /// A follower whose session ended, or looks through other eyes now, gets nothing more (§2.4, §3.6).

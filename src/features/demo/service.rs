@@ -10,6 +10,7 @@ use crate::{
     },
     features::{
         accounts::{self, input::Registration},
+        notices,
         ranks::{self, input::Title, model::InsigniaSet},
         roster::{
             input::{CheckedGroup, PositionDetails, RoleDetails},
@@ -142,6 +143,8 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
         .collect();
     rows.rank_sets.push((ids.groups[plan.flyers], aircrew));
     apply_bulk(&mut tx, &ctx, rows, |_| ()).await?;
+    // A year's history is no news.
+    notices::service::tell_nothing_so_far(&mut tx).await?;
     events::commit(tx, &state.hub).await?;
     Ok(Demo {
         made: true,

@@ -91,6 +91,7 @@ impl EyesRow {
             rank: looker.limit(rank),
             user: actor.user,
             founding_offered: false,
+            unread: 0,
             looker: Some(looker),
         }
     }

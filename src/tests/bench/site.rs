@@ -22,7 +22,9 @@ use muster::{
         Ctx,
         config::{Apex, Config},
         db::Db,
-        events, migrate,
+        events,
+        mail::MailConfig,
+        migrate,
         state::{Clock, State},
         tenancy, token,
     },
@@ -75,11 +77,13 @@ pub(crate) struct Site {
 }
 
 fn config(database_url: String) -> Config {
+    let apex = Apex::parse(&format!("https://{APEX}")).unwrap();
     Config {
+        mail: MailConfig::new(None, None, None, &apex).unwrap(),
+        apex,
         leptos: LeptosOptions::builder().output_name("muster").build(),
         database_url,
         database_connections: 8,
-        apex: Apex::parse(&format!("https://{APEX}")).unwrap(),
         reserved_names: Vec::new(),
         trusted_proxies: Vec::new(),
         json_log: false,

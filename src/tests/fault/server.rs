@@ -26,12 +26,15 @@ env = "PROD"
 
 [muster]
 apex-url = "http://muster.test"
+mail-lease-seconds = 1
 "#;
 
 /// A folder and a database for one process after the other.
 pub(crate) struct Site {
     folder: tempfile::TempDir,
     pub(crate) database_url: String,
+    /// Address of the mail server, if there is one.
+    pub(crate) smtp: Option<String>,
 }
 
 /// A running process; killed when it is dropped.
@@ -41,7 +44,7 @@ pub(crate) struct Server {
 }
 
 impl Site {
-    /// Takes over the empty database of a world.
+    /// Takes over the database of a world.
     pub(crate) async fn on(world: &World) -> Self {
         world.state.db.close().await;
         let folder = tempfile::tempdir().unwrap();
@@ -49,6 +52,7 @@ impl Site {
         Self {
             folder,
             database_url: world.state.config.database_url.clone(),
+            smtp: None,
         }
     }
 
@@ -76,6 +80,8 @@ impl Site {
             "LEPTOS_SITE_ROOT",
             "LEPTOS_HASH_FILES",
             "LEPTOS_ENV",
+            "MUSTER_MAIL_FROM",
+            "MUSTER_SMTP_URL",
             "RUST_LOG",
         ] {
             command.env_remove(name);
@@ -88,6 +94,9 @@ impl Site {
             .stdout(self.log_file())
             .stderr(self.log_file())
             .kill_on_drop(true);
+        if let Some(smtp) = &self.smtp {
+            command.env("MUSTER_SMTP_URL", smtp);
+        }
         command
     }
 

@@ -1,10 +1,12 @@
 //! The world of a test: a database, the router, users and organisations.
 
 mod answer;
+mod smtp;
 mod tables;
 mod world;
 
 pub(crate) use answer::Answer;
+pub(crate) use smtp::{Mode, Sink};
 pub(crate) use tables::row_counts;
 pub(crate) use world::{APEX, Caller, Org, PASSWORD, World, encode};
 

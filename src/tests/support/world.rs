@@ -22,6 +22,7 @@ use muster::{
         Ctx,
         config::{Apex, Config},
         db::Db,
+        mail::MailConfig,
         migrate,
         state::{Clock, State},
         tenancy, token,
@@ -80,14 +81,16 @@ fn postgres_url() -> String {
 }
 
 fn config(database_url: String) -> Config {
+    let apex = Apex::parse(&format!("https://{APEX}")).unwrap();
     Config {
+        mail: MailConfig::new(None, None, None, &apex).unwrap(),
+        apex,
         leptos: LeptosOptions::builder()
             .output_name("muster")
             .site_root("target/site")
             .build(),
         database_url,
         database_connections: 8,
-        apex: Apex::parse(&format!("https://{APEX}")).unwrap(),
         reserved_names: vec!["BZFlag".into(), "Developers".into(), "Local".into()],
         trusted_proxies: Vec::new(),
         json_log: false,
@@ -161,6 +164,25 @@ impl World {
             _folder: folder,
             database,
         }
+    }
+
+    /// Another process on the same database and by the same clock, with this way out for mails.
+    pub(crate) async fn node(&self, mail: MailConfig) -> State {
+        let config = Config {
+            mail,
+            database_connections: 2,
+            ..self.state.config.clone()
+        };
+        let db = Db::connect(&config.database_url, config.database_connections)
+            .await
+            .unwrap();
+        app::state(config, db, self.state.clock.clone())
+    }
+
+    /// The way out for mails that leads to a mail server.
+    pub(crate) fn mail_to(&self, smtp: &str, lease_seconds: u64) -> MailConfig {
+        let apex = &self.state.config.apex;
+        MailConfig::new(Some(smtp.to_owned()), None, Some(lease_seconds), apex).unwrap()
     }
 
     /// Turns the clock forward.

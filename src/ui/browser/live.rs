@@ -58,7 +58,7 @@ impl Follower {
             let follower = self.clone();
             Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| follower.hear(&event))
         };
-        for kind in ["change", "reload"] {
+        for kind in ["change", "reload", "notices"] {
             let _ = source.add_event_listener_with_callback(kind, heard.as_ref().unchecked_ref());
         }
         heard.forget();
@@ -83,7 +83,13 @@ impl Follower {
     }
 
     fn hear(self: &Rc<Self>, event: &MessageEvent) {
-        self.newest.replace(event.last_event_id());
+        let newest = event.last_event_id();
+        if !newest.is_empty() {
+            self.newest.replace(newest);
+        }
+        if event.type_() == "notices" {
+            show_unread(&event.data().as_string().unwrap_or_default());
+        }
         let shows = document()
             .query_selector("[data-live]")
             .ok()
@@ -98,5 +104,13 @@ impl Follower {
             follower.refresh.now();
         };
         set_timeout(later, PAUSE);
+    }
+}
+
+/// Shows how many notices are unread, in the frame.
+fn show_unread(count: &str) {
+    if let Ok(Some(mark)) = document().query_selector("[data-unread]") {
+        let _ = mark.set_attribute("data-unread", count);
+        mark.set_text_content(Some(count));
     }
 }

@@ -1,0 +1,305 @@
+//! The worker: follows the logs of all Orgs behind their cursors.
+//!
+//! Several processes may work at once. Each reads without locks and then writes notices, mails and
+//! the cursor in one transaction, which counts only if the cursor still is where it was when the
+//! reading began. Who comes second finds it moved, forgets what it made and looks again.
+
+use crate::{
+    domain::{GroupId, OrgId, PlayerId, RequestId, UserId, event::EventKind},
+    features::{
+        notices::{
+            model::{Audience, Say, say},
+            store::{self, EventRow, NewNotice},
+        },
+        roster::{
+            self,
+            read_model::{Roster, Who},
+        },
+    },
+    server::{
+        Ctx, Result,
+        config::Config,
+        db::Read,
+        events, mail,
+        state::State,
+        tenancy::{self, Tenant},
+    },
+};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
+
+/// Events of one transaction.
+const BATCH: i64 = 50;
+/// How often all Orgs are looked at, woken or not: what a process that died left behind.
+const LOOK_EVERY: Duration = Duration::from_secs(15);
+/// Longest subject of a mail, the Org's name apart.
+const SUBJECT_MAX: usize = 120;
+
+/// Tells people what happens until the server stops.
+pub async fn run(state: State) {
+    let mut closing = state.closing();
+    let mut stirred = None;
+    while !*closing.borrow() {
+        if let Err(failure) = follow(&state, stirred.take()).await {
+            tracing::warn!(%failure, "could not follow the event logs");
+        }
+        tokio::select! {
+            _ = closing.changed() => {}
+            orgs = state.hub.stirred() => stirred = Some(orgs),
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+/// Tells everything that was not told yet, in all Orgs.
+///
+/// # Errors
+/// When the database fails; then the rest is told the next time.
+pub async fn catch_up(state: &State) -> Result<()> {
+    follow(state, None).await
+}
+
+/// Catches up in these Orgs, or in all. One Org that cannot be told does not hold up the others.
+async fn follow(state: &State, orgs: Option<HashSet<OrgId>>) -> Result<()> {
+    let mut tx = state.db.system_read().await?;
+    let slugs = match orgs {
+        None => store::behind(&mut tx).await?,
+        Some(orgs) => {
+            let mut slugs = Vec::new();
+            for org in orgs {
+                slugs.extend(store::is_behind(&mut tx, org).await?);
+            }
+            slugs
+        }
+    };
+    tx.commit().await?;
+    let mut outcome = Ok(());
+    for (slug,) in slugs {
+        if let Err(failure) = tell_all(state, &slug).await {
+            tracing::warn!(%failure, slug, "could not tell what happened");
+            outcome = Err(failure);
+        }
+    }
+    outcome
+}
+
+/// Tells everything that happened in one Org.
+async fn tell_all(state: &State, slug: &str) -> Result<()> {
+    let Some(tenant) = tenancy::by_slug(&state.db, &state.config, slug).await? else {
+        return Ok(());
+    };
+    let closing = state.closing();
+    while !*closing.borrow() && tell_some(state, &tenant).await? {}
+    Ok(())
+}
+
+/// Tells a batch of events; false when there are none left.
+async fn tell_some(state: &State, tenant: &Tenant) -> Result<bool> {
+    let mut tx = state.db.read(tenant).await?;
+    let from = store::cursor(&mut tx).await?;
+    let rows = store::events_after(&mut tx, from, BATCH).await?;
+    let Some(to) = rows.last().map(|row| row.seq) else {
+        tx.done().await?;
+        return Ok(false);
+    };
+    let told = Told::find(&mut tx, state, tenant, &rows).await?;
+    tx.done().await?;
+
+    let mut tx = state.db.write_beside(tenant).await?;
+    if !store::advance(&mut tx, from, to).await? {
+        // Somebody else told these. Dropping the transaction undoes nothing, for nothing was done.
+        return Ok(true);
+    }
+    let now = state.clock.now();
+    let mut users = BTreeSet::new();
+    for (notice, whole_mail) in told {
+        if store::insert(&mut tx, &notice).await? {
+            users.insert(notice.user);
+        }
+        let (subject, body) = whole_mail;
+        let queued =
+            store::queue_mail(&mut tx, &notice, subject.clone(), body.clone(), now).await?;
+        if let Some((address,)) = queued {
+            mail::log_if_nobody_sends(&state.config, &address, &subject, &body);
+        }
+    }
+    events::commit_notices(tx, &state.hub, &users).await?;
+    Ok(true)
+}
+
+/// Everybody and everything that finding the told needs. Read once for a batch.
+struct Told<'a> {
+    config: &'a Config,
+    tenant: &'a Tenant,
+    roster: Option<Arc<Roster>>,
+    users: HashMap<PlayerId, UserId>,
+    founders: Vec<UserId>,
+}
+
+/// A notice with the subject and body of its mail.
+type Message = (NewNotice, (String, String));
+
+impl<'a> Told<'a> {
+    /// Who is told what of these events.
+    async fn find(
+        tx: &mut Read,
+        state: &'a State,
+        tenant: &'a Tenant,
+        rows: &[EventRow],
+    ) -> Result<Vec<Message>> {
+        let users: HashMap<_, _> = store::users(tx).await?.into_iter().collect();
+        let mut told = Self {
+            config: &state.config,
+            tenant,
+            roster: None,
+            founders: Vec::new(),
+            users,
+        };
+        let mut messages = Vec::new();
+        // Whom the approval of their request brings into a group hears of the approval alone.
+        let mut approved = HashSet::new();
+        for row in rows {
+            let Some((happened, request)) = row.happened(&tenant.name, &told.users) else {
+                continue;
+            };
+            let entry = (happened.player, happened.group, row.at);
+            match happened.kind {
+                EventKind::JoinApproved => {
+                    approved.insert(entry);
+                }
+                EventKind::MemberAdded | EventKind::MemberTransferred
+                    if approved.contains(&entry) =>
+                {
+                    continue;
+                }
+                _ => {}
+            }
+            // Nobody is told twice of one event, nor of what they did themselves.
+            let mut heard: BTreeSet<UserId> = row.actor_id.into_iter().collect();
+            for one in say(&happened) {
+                for user in told.people(tx, state, row, &one, request).await? {
+                    if heard.insert(user) {
+                        messages.push(told.message(user, row, &one));
+                    }
+                }
+            }
+        }
+        Ok(messages)
+    }
+
+    /// The users of an audience.
+    async fn people(
+        &mut self,
+        tx: &mut Read,
+        state: &State,
+        row: &EventRow,
+        one: &Say,
+        request: Option<RequestId>,
+    ) -> Result<Vec<UserId>> {
+        let players = match one.to {
+            Audience::Player(player) => vec![player],
+            Audience::Members(group) => {
+                let roster = self.roster(state).await?;
+                let members = roster.members_of(group).iter();
+                members.map(|member| member.player_id).collect()
+            }
+            Audience::Dismissed(group) => store::left_at(tx, group, row.at).await?,
+            Audience::Returned(group) => store::came_at(tx, group, row.at).await?,
+            Audience::Managers(group) => {
+                let managers = managers_of(&*self.roster(state).await?, group);
+                if managers.is_empty() {
+                    return self.founders(tx).await;
+                }
+                managers.into_iter().collect()
+            }
+            Audience::Founders => return self.founders(tx).await,
+            Audience::Requester => {
+                let Some(request) = request else {
+                    return Ok(Vec::new());
+                };
+                return Ok(store::requester(tx, request).await?.into_iter().collect());
+            }
+        };
+        let user_of = |player| self.users.get(&player).copied();
+        Ok(players.into_iter().filter_map(user_of).collect())
+    }
+
+    async fn founders(&mut self, tx: &mut Read) -> Result<Vec<UserId>> {
+        if self.founders.is_empty() {
+            self.founders = store::founders(tx).await?;
+        }
+        Ok(self.founders.clone())
+    }
+
+    async fn roster(&mut self, state: &State) -> Result<Arc<Roster>> {
+        if let Some(roster) = &self.roster {
+            return Ok(roster.clone());
+        }
+        let ctx = Ctx::for_server(state, Some(self.tenant.clone()));
+        let roster = roster::service::roster_now(&ctx).await?;
+        self.roster = Some(roster.clone());
+        Ok(roster)
+    }
+
+    fn message(&self, user: UserId, row: &EventRow, one: &Say) -> Message {
+        let notice = NewNotice {
+            user,
+            seq: row.seq,
+            at: row.at,
+            topic: one.topic,
+            text: one.whole(),
+            href: one.href.clone(),
+        };
+        let org = &self.tenant.name;
+        let here = self.config.apex.url_of(&self.tenant.host);
+        let text: String = one.text.chars().take(SUBJECT_MAX).collect();
+        let body = format!(
+            "{whole}.\n\n{here}{href}\n\n-- \n{org} on Muster, {here}\n\
+             Mails like this are about “{topic}”. Choose what you get: {here}/notices/settings\n",
+            whole = one.whole(),
+            href = one.href,
+            topic = one.topic.label(),
+        );
+        (notice, (format!("{org}: {text}"), body))
+    }
+}
+
+/// Who answers requests to join a group: its managers, the members of groups that manage it, and
+/// those who lead it or, if nobody does, the nearest group above it that somebody leads (§5.1).
+fn managers_of(roster: &Roster, group: GroupId) -> BTreeSet<PlayerId> {
+    let direct = roster.managers.get(&group).into_iter().flatten().copied();
+    let groups = roster.manager_groups.get(&group).into_iter().flatten();
+    let through = groups.flat_map(|by| roster.members_of(*by));
+    let mut people: BTreeSet<PlayerId> = direct
+        .chain(through.map(|member| member.player_id))
+        .collect();
+    let leaders = |group: GroupId| {
+        let leads = |role| {
+            let roles = roster.roles_of(group).iter();
+            roles.into_iter().any(|r| r.role_id == role && r.leadership)
+        };
+        let members = roster.members_of(group).iter();
+        members
+            .filter(|member| leads(member.role_id))
+            .map(|member| member.player_id)
+            .collect::<Vec<_>>()
+    };
+    let nearest = roster.path(group).into_iter().map(leaders);
+    people.extend(
+        nearest
+            .into_iter()
+            .find(|l| !l.is_empty())
+            .into_iter()
+            .flatten(),
+    );
+    let is_gone = |player: &PlayerId| {
+        roster
+            .player(*player)
+            .is_none_or(|player| matches!(player.standing.as_str(), "left" | "kicked" | "banned"))
+    };
+    people.retain(|player| !is_gone(player) && roster.visible_to(Who::Player(*player)).has(group));
+    people
+}
