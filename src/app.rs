@@ -28,8 +28,8 @@ mod viewer;
 pub use router::{router, state};
 
 use crate::{
-    domain::viewer::Viewer,
-    features::{access, accounts, audit, guard, roster, tenants, transfer_data},
+    domain::{module::Module, viewer::Viewer},
+    features::{access, accounts, audit, guard, ranks, roster, tenants, transfer_data},
     ui::{
         self, NotFound,
         layout::{Frame, FrameLinks, NavItem},
@@ -51,6 +51,18 @@ const NAV: &[NavItem] = &[
         icon: "roster",
         label: "Roster",
         shows: |_| true,
+    },
+    NavItem {
+        href: "/ranks",
+        covers: &[],
+        icon: "ranks",
+        label: "Ranks",
+        shows: |viewer| {
+            let on = viewer
+                .org()
+                .is_some_and(|org| org.modules.has(Module::Ranks));
+            on && (viewer.player.is_some() || viewer.can.edit_ranks)
+        },
     },
     NavItem {
         href: "/log",
@@ -114,6 +126,7 @@ pub fn App() -> impl IntoView {
                     <roster::routes::RosterRoutes/>
                     <access::routes::AccessRoutes/>
                     <guard::routes::GuardRoutes/>
+                    <ranks::routes::RankRoutes/>
                     <audit::routes::AuditRoutes/>
                     <transfer_data::routes::TransferDataRoutes/>
                     <Route path=path!("/*any") view=NotFound/>

@@ -3,7 +3,7 @@
 //! is a changed right.
 
 use crate::{
-    cast::{CALLERS, Cast},
+    cast::{CALLERS, Cast, TARGET_LEVEL},
     catalogue::{ENDPOINTS, Maker, borrow, upload},
     support::{APEX, Caller, World, on_both_databases, row_counts},
 };
@@ -261,6 +261,8 @@ impl Routes {
         let (_, secret) = maker.invitation().await;
         let import = maker.import().await;
         let (_, plan) = maker.plan(&cast.org.founder).await;
+        let (rank, rank_set) = (maker.rank(TARGET_LEVEL).await, maker.rank_set().await);
+        let ranked = maker.ranked(TARGET_LEVEL).await;
         let host = &cast.org.host;
         let nonce = "0".repeat(muster::server::token::hash("").len());
         let apex = |pattern: &'static str| (APEX.to_owned(), pattern, pattern.to_owned());
@@ -315,7 +317,15 @@ impl Routes {
                 "/groups/{id}/positions/{position}",
                 format!("/groups/{posts}/positions/{position}"),
             ),
+            org("/groups/{id}/rank-set", format!("/groups/{group}/rank-set")),
+            plain("/ranks"),
+            plain("/ranks/new"),
+            plain("/ranks/sets/new"),
+            org("/ranks/sets/{id}", format!("/ranks/sets/{rank_set}")),
+            org("/ranks/{id}", format!("/ranks/{rank}")),
             plain("/players/new"),
+            org("/players/{id}/rank", format!("/players/{ranked}/rank")),
+            org("/players/{id}/kick", format!("/players/{ranked}/kick")),
             org("/players/{id}", format!("/players/{player}")),
             org("/players/{id}/edit", format!("/players/{player}/edit")),
             org("/players/{id}/move", format!("/players/{player}/move")),

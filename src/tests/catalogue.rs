@@ -10,13 +10,19 @@ mod making;
 
 pub(crate) use endpoints::{ENDPOINTS, Endpoint, On};
 
-use crate::support::{APEX, Answer, Caller, Org, PASSWORD, World};
+use crate::{
+    cast::TARGET_LEVEL,
+    support::{APEX, Answer, Caller, Org, PASSWORD, World},
+};
 use axum::{
     body::Body,
     http::{StatusCode, header},
 };
 use muster::{
-    domain::{GroupId, MembershipId, PlayerId, PositionId, RoleId, SessionId},
+    domain::{
+        GroupId, MembershipId, PlayerId, PositionId, RankId, RankSetId, RoleId, SessionId,
+        access::AccessSet,
+    },
     features::guard::model::PlanPage,
 };
 use std::sync::{
@@ -139,6 +145,62 @@ impl Maker {
             .unwrap();
         tx.commit().await.unwrap();
         (group, role, position)
+    }
+
+    /// A rank of this level that grants nothing and that nobody holds.
+    pub(crate) async fn rank(&self, level: i64) -> RankId {
+        let name = self.name("Rank");
+        let fields = [("name", name.as_str()), ("level", &level.to_string())];
+        self.founder("/api/ranks/create_rank", &fields)
+            .await
+            .outcome();
+        self.rank_named(&name).await
+    }
+
+    /// The id of a rank.
+    pub(crate) async fn rank_named(&self, name: &str) -> RankId {
+        let mut tx = self.world.state.db.system_read().await.unwrap();
+        let (rank,): (RankId,) = tx
+            .one(
+                "select rank_id from rank
+                  where org_id = $1 and name = $2 and deleted_at is null",
+                (self.org.id, name.to_owned()),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        rank
+    }
+
+    /// A rank set that no group uses.
+    pub(crate) async fn rank_set(&self) -> RankSetId {
+        let name = self.name("Set");
+        let answer = self
+            .founder("/api/ranks/create_rank_set", &[("name", &name)])
+            .await;
+        let goto = answer.outcome().goto.expect("the page of the new set");
+        goto.rsplit('/').next().unwrap().parse().unwrap()
+    }
+
+    /// Somebody in a group, with a rank of this level that grants nothing.
+    pub(crate) async fn ranked(&self, level: i64) -> PlayerId {
+        let (player, _, _) = self.member().await;
+        let access = AccessSet::default();
+        self.world.rank(&self.org, player, level, access).await;
+        player
+    }
+
+    /// Somebody who was removed from the organisation and whose rank had the target level.
+    pub(crate) async fn gone(&self) -> PlayerId {
+        let player = self.ranked(TARGET_LEVEL).await;
+        let fields = [
+            ("player_id", player.to_string()),
+            ("reason", "For tests".to_owned()),
+        ];
+        self.founder("/api/roster/kick_player", &borrow(&fields))
+            .await
+            .outcome();
+        player
     }
 
     /// The secret of an invitation to claim somebody, and who that is.
@@ -304,6 +366,74 @@ impl Maker {
                 vec![("group", self.member().await.1.to_string())]
             }
             "/api/guard/read_plan" => vec![("id", self.plan(caller).await.1)],
+            "/api/ranks/apply_insignia" => vec![
+                ("set", "navy".into()),
+                ("rank_set_id", self.rank_set().await.to_string()),
+            ],
+            "/api/ranks/appoint_rank" => vec![
+                ("rank_id", self.rank(TARGET_LEVEL - 10).await.to_string()),
+                ("version", one()),
+                ("standard", "default".into()),
+            ],
+            "/api/ranks/choose_rank_set" => vec![
+                ("group_id", self.group().await.to_string()),
+                ("rank_set_id", self.rank_set().await.to_string()),
+            ],
+            "/api/ranks/create_rank" => vec![
+                ("name", self.name("Rank")),
+                ("level", TARGET_LEVEL.to_string()),
+            ],
+            "/api/ranks/create_rank_set" => vec![("name", self.name("Set"))],
+            "/api/ranks/delete_rank" => vec![
+                ("rank_id", self.rank(TARGET_LEVEL).await.to_string()),
+                ("version", one()),
+            ],
+            "/api/ranks/delete_rank_set" => vec![
+                ("rank_set_id", self.rank_set().await.to_string()),
+                ("version", one()),
+            ],
+            // From the target level down, and up to the target level.
+            "/api/ranks/demote_player" => vec![
+                ("player_id", self.ranked(TARGET_LEVEL).await.to_string()),
+                ("rank_id", self.rank(TARGET_LEVEL - 10).await.to_string()),
+                ("reason", "For tests".into()),
+            ],
+            "/api/ranks/promote_player" => vec![
+                (
+                    "player_id",
+                    self.ranked(TARGET_LEVEL - 10).await.to_string(),
+                ),
+                ("rank_id", self.rank(TARGET_LEVEL).await.to_string()),
+            ],
+            "/api/ranks/edit_rank" => vec![
+                ("rank_id", self.rank(TARGET_LEVEL - 10).await.to_string()),
+                ("version", one()),
+                ("name", self.name("Rank")),
+                ("level", TARGET_LEVEL.to_string()),
+            ],
+            "/api/ranks/edit_rank_set" => vec![
+                ("rank_set_id", self.rank_set().await.to_string()),
+                ("version", one()),
+                ("name", self.name("Set")),
+                (
+                    "titles[0][rank_id]",
+                    self.rank(TARGET_LEVEL).await.to_string(),
+                ),
+                ("titles[0][name]", "Pilot".into()),
+            ],
+            "/api/ranks/read_group_rank_set" => vec![("id", self.group().await.to_string())],
+            "/api/ranks/read_player_rank" => {
+                vec![("id", self.ranked(TARGET_LEVEL).await.to_string())]
+            }
+            "/api/ranks/read_rank" => vec![("id", self.rank(TARGET_LEVEL).await.to_string())],
+            "/api/ranks/read_rank_set" => vec![("id", self.rank_set().await.to_string())],
+            "/api/roster/kick_player" => vec![
+                ("player_id", self.ranked(TARGET_LEVEL).await.to_string()),
+                ("reason", "For tests".into()),
+            ],
+            "/api/roster/reinstate_player" => {
+                vec![("player_id", self.gone().await.to_string())]
+            }
             "/api/roster/accept_invitation" | "/api/roster/read_invitation" => {
                 vec![("token", self.invitation().await.1)]
             }

@@ -26,6 +26,7 @@ mod live;
 mod names;
 mod pages_html;
 mod private_groups;
+mod ranks;
 mod roster_commands;
 mod safety;
 mod see_as;

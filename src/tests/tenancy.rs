@@ -75,6 +75,8 @@ impl Pair {
                  union select role_id from role where org_id = $1
                  union select position_id from position where org_id = $1
                  union select membership_id from membership where org_id = $1
+                 union select rank_id from rank where org_id = $1
+                 union select rank_set_id from rank_set where org_id = $1
                  union select import_id from import_run where org_id = $1
                  union select invitation_id from invitation where org_id = $1",
                 (self.b.org.id,),
@@ -245,6 +247,7 @@ on_both_databases! {
         let (_, role, position) = pair.b.position().await;
         let (_, secret) = pair.b.invitation().await;
         let import = pair.b.import().await;
+        let (rank, rank_set) = (pair.b.rank(50).await, pair.b.rank_set().await);
         let (_, own_group, _) = pair.a.member().await;
         let secrets = pair.secrets_of_b(&world).await;
         let pair = Pair { secrets, ..pair };
@@ -265,6 +268,11 @@ on_both_databases! {
             ("/players/ID".into(), player.to_string()),
             ("/players/ID/edit".into(), player.to_string()),
             ("/players/ID/move".into(), player.to_string()),
+            ("/players/ID/rank".into(), player.to_string()),
+            ("/players/ID/kick".into(), player.to_string()),
+            ("/groups/ID/rank-set".into(), group.to_string()),
+            ("/ranks/ID".into(), rank.to_string()),
+            ("/ranks/sets/ID".into(), rank_set.to_string()),
             ("/players/new?group=ID".into(), group.to_string()),
             ("/import/ID".into(), import.clone()),
             ("/import/ID/report.csv".into(), import),
@@ -430,7 +438,9 @@ on_both_databases! {
                 "select distinct org_id from role", "select distinct org_id from position",
                 "select distinct org_id from membership", "select distinct org_id from group_manager",
                 "select distinct org_id from invitation", "select distinct org_id from event",
-                "select distinct org_id from import_run",
+                "select distinct org_id from import_run", "select distinct org_id from rank",
+                "select distinct org_id from rank_holding", "select distinct org_id from rank_set",
+                "select distinct org_id from rank_title", "select distinct org_id from group_rank_set",
             ] {
                 let orgs: Vec<(Uuid,)> = tx.all(sql, ()).await.unwrap();
                 assert!(

@@ -18,6 +18,10 @@
 //! The views here run on the server only (see `drawn`). Tiny forms of one button (undo, revoke) are
 //! plain forms with the attribute `data-command`; whatever comes of them appears as a toast.
 
+pub mod choices;
+
+pub use choices::{AccessBoxes, Checkbox, Pick, Radio, Tile};
+
 use super::{context::use_flash, words};
 use crate::domain::{AppError, FieldProblem};
 use leptos::{context::Provider, prelude::*};
@@ -32,7 +36,7 @@ pub struct FormState {
     /// Beginning of the ids of its controls.
     id: StoredValue<String>,
     /// What people read at each field, for the summary.
-    labels: StoredValue<Vec<(&'static str, String)>>,
+    labels: StoredValue<Vec<(String, String)>>,
 }
 
 impl FormState {
@@ -83,7 +87,7 @@ impl FormState {
         let shown = self.labels.with_value(|labels| {
             labels
                 .iter()
-                .find(|(name, _)| *name == field)
+                .find(|(name, _)| name == field)
                 .map(|(_, label)| label.clone())
         });
         shown.unwrap_or_else(|| humanise(field))
@@ -233,7 +237,7 @@ impl Control {
     fn around(self, label: String, hint: String, required: bool, control: AnyView) -> AnyView {
         self.state
             .labels
-            .update_value(|labels| labels.push((self.name, label.clone())));
+            .update_value(|labels| labels.push((self.name.to_owned(), label.clone())));
         view! {
             <div class="field" data-state=self.is_wrong().then_some("error")>
                 <label class="field__label" for=self.id()>
@@ -304,6 +308,47 @@ pub fn Field(
         />
     };
     control.around(label, hint, required, input.into_any())
+}
+
+/// One line of text in the cell of a table, whose head says to those who see it what it is. Its name
+/// may be part of a list, such as `titles[2][name]`.
+#[component]
+pub fn CellField(
+    /// Name of the argument.
+    name: String,
+    /// What people read who do not see the table.
+    label: String,
+    /// The value before anything is typed.
+    value: String,
+    /// What stands there while it is empty.
+    placeholder: String,
+) -> impl IntoView {
+    let state = use_form();
+    state
+        .labels
+        .update_value(|labels| labels.push((name.clone(), label.clone())));
+    let id = state.control_id(&name);
+    let problem = state.problem(&name);
+    let error_id = [&id, "-error"].concat();
+    let wrong = problem.is_some();
+    view! {
+        <div class="field" data-state=wrong.then_some("error")>
+            <label class="visually-hidden" for=id.clone()>{label}</label>
+            <input
+                class="input"
+                data-size="small"
+                id=id
+                name=name.clone()
+                value=state.value(&name, value)
+                placeholder=placeholder
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then(|| error_id.clone())
+            />
+            {problem.map(|problem| {
+                view! { <p class="field__error" id=error_id>{words::problem(&problem)}</p> }
+            })}
+        </div>
+    }
 }
 
 /// Several lines of text.
@@ -394,84 +439,6 @@ pub fn Select(
         </select>
     };
     control.around(label, hint, required, select.into_any())
-}
-
-/// Yes or no.
-#[component]
-pub fn Checkbox(
-    /// Name of the argument, a `bool` with `#[server(default)]`.
-    name: &'static str,
-    /// What people read.
-    #[prop(into)]
-    label: String,
-    /// Checked before anybody touches it.
-    #[prop(optional)]
-    checked: bool,
-    /// What helps to decide.
-    #[prop(optional, into)]
-    hint: String,
-) -> impl IntoView {
-    choice("checkbox", name, "true", label, checked, hint)
-}
-
-/// A box before a thing in a list, to choose several of them. The name ends with `[]`.
-#[component]
-pub fn Pick(
-    /// Name of the argument, with `[]`.
-    name: &'static str,
-    /// What is sent.
-    value: String,
-    /// What is chosen; read by those who cannot see the row.
-    #[prop(into)]
-    label: String,
-) -> impl IntoView {
-    let checked = use_form().is_checked(name, &value, false);
-    view! {
-        <label class="check">
-            <input type="checkbox" name=name value=value checked=checked aria-label=label/>
-        </label>
-    }
-}
-
-/// One of several, each with its own words.
-#[component]
-pub fn Radio(
-    /// Name of the argument.
-    name: &'static str,
-    /// What is sent.
-    value: &'static str,
-    /// What people read.
-    #[prop(into)]
-    label: String,
-    /// Chosen before anybody touches it.
-    #[prop(optional)]
-    checked: bool,
-    /// What helps to decide.
-    #[prop(optional, into)]
-    hint: String,
-) -> impl IntoView {
-    choice("radio", name, value, label, checked, hint)
-}
-
-fn choice(
-    kind: &'static str,
-    name: &'static str,
-    value: &'static str,
-    label: String,
-    checked: bool,
-    hint: String,
-) -> AnyView {
-    let checked = use_form().is_checked(name, value, checked);
-    view! {
-        <label class="check">
-            <input type=kind name=name value=value checked=checked/>
-            <span>
-                {label}
-                {(!hint.is_empty()).then(|| view! { <span class="check__hint">{hint}</span> })}
-            </span>
-        </label>
-    }
-    .into_any()
 }
 
 /// The button that sends the form.

@@ -89,6 +89,37 @@ pub fn Insignia(
     }
 }
 
+/// The insignia of a rank, a symbol of `public/insignia.svg`; nothing for an empty name. Beside the
+/// rank's name or short form.
+#[component]
+pub fn RankInsignia(
+    /// Name of the symbol, such as `infantry-4`.
+    #[prop(into)]
+    symbol: String,
+    /// `large`, or the size of a line.
+    #[prop(optional)]
+    size: &'static str,
+) -> impl IntoView {
+    (!symbol.is_empty()).then(|| {
+        let href = ["/insignia.svg#", &symbol].concat();
+        let size = (!size.is_empty()).then_some(size);
+        view! {
+            <svg class="rank-insignia" data-size=size aria-hidden="true"><use href=href></use></svg>
+        }
+    })
+}
+
+/// Insignia and short form of a rank in front of a name; nothing when both are empty.
+#[must_use]
+pub fn rank_mark(symbol: &str, abbreviation: &str) -> Option<AnyView> {
+    (!symbol.is_empty() || !abbreviation.is_empty()).then(|| {
+        view! {
+            <span class="rank"><RankInsignia symbol=symbol/>{abbreviation.to_owned()}</span>
+        }
+        .into_any()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,8 +39,10 @@ mod browser;
 
 pub use browser::{drawn_title, send_command};
 pub use context::{PageStatus, spliced, use_flash, use_refresh, use_viewer};
-pub use form::{Checkbox, CommandForm, Field, Pick, Select, Submit, TextArea};
-pub use insignia::{Avatar, Insignia};
+pub use form::{
+    AccessBoxes, CellField, Checkbox, CommandForm, Field, Pick, Select, Submit, TextArea,
+};
+pub use insignia::{Avatar, Insignia, RankInsignia};
 pub use page::{Page, on_apex, on_org, on_org_hydrated};
 pub use parts::Icon;
 pub use states::{Empty, NotFound, loaded, loaded_page, reading};

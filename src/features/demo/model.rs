@@ -3,13 +3,14 @@
 //! What must stay true, and is tested here: nobody is in two exclusive groups at once, nor in none
 //! between joining and leaving; a singular role and a position have one holder at a time; nothing
 //! happens before its group exists or after it is retired; everything lies in the past; the log
-//! is in order of time.
+//! is in order of time; everybody holds one rank at a time, and it fits the post.
 //!
 //! `structure` says which groups there are, `names` who people are, `history` lets a year pass.
 
 mod chance;
 mod history;
 mod names;
+pub(super) mod ranks;
 mod structure;
 
 use crate::{
@@ -35,6 +36,10 @@ pub(super) struct Plan {
     pub(super) people: Vec<Person>,
     /// In the order in which they began.
     pub(super) memberships: Vec<Membership>,
+    /// Everybody's ranks over time (§3.2).
+    pub(super) holdings: Vec<ranks::Holding>,
+    /// The group whose ranks are called otherwise.
+    pub(super) flyers: usize,
     /// Groups and those who manage them without being in them (§3.4).
     pub(super) managers: Vec<(usize, usize)>,
     /// What the event log tells, in order of time.
@@ -109,7 +114,24 @@ pub(super) struct Happening {
     pub(super) from: Option<usize>,
     /// The position or role.
     pub(super) role: Option<&'static str>,
+    /// The rank or rank set.
+    pub(super) after: Option<&'static str>,
     pub(super) reason: Option<&'static str>,
+}
+
+impl Happening {
+    fn new(at: Instant, kind: EventKind) -> Self {
+        Self {
+            at,
+            kind,
+            person: None,
+            group: None,
+            from: None,
+            role: None,
+            after: None,
+            reason: None,
+        }
+    }
 }
 
 /// The people whose log-ins are printed.
@@ -351,6 +373,46 @@ mod tests {
             "the First Sergeant manages two groups"
         );
         assert!(plan.cast().is_some(), "somebody must be there to log in");
+    }
+
+    #[test]
+    fn ranks_fit_the_posts_and_rise_over_the_year() {
+        let plan = plan(now());
+        for (index, person) in plan.people.iter().enumerate() {
+            let held: Vec<_> = plan
+                .holdings
+                .iter()
+                .filter(|one| one.person == index)
+                .collect();
+            assert_eq!(held.first().map(|one| one.since), Some(person.joined));
+            assert_eq!(held.last().map(|one| one.until), Some(person.left));
+            for pair in held.windows(2) {
+                assert_eq!(pair[0].until, Some(pair[1].since), "{}", person.name);
+                assert!(pair[0].rung < pair[1].rung, "{} falls", person.name);
+            }
+        }
+        let rung = |person: usize| {
+            let mut held = plan.holdings.iter().filter(|one| one.person == person);
+            held.find(|one| one.until.is_none()).map(|one| one.rung)
+        };
+        for one in plan.memberships.iter().filter(|one| one.until.is_none()) {
+            let group = &plan.groups[one.group];
+            let least = match group.kind {
+                "Company" | "Platoon" if one.role == 0 => 7,
+                "Squad" if one.role == 0 => 4,
+                "Fire team" if one.role == 0 => 3,
+                _ => 0,
+            };
+            assert!(rung(one.person) >= Some(least), "{one:?} in {}", group.name);
+        }
+        let promotions = plan
+            .happenings
+            .iter()
+            .filter(|one| one.kind == EventKind::Promoted)
+            .count();
+        assert!(promotions > 60, "{promotions} promotions in a year");
+        let flyers = &plan.groups[plan.flyers];
+        assert!(flyers.retired.is_none() && flyers.name.starts_with("Aviation"));
     }
 
     #[test]

@@ -1,23 +1,26 @@
 //! Applies the demo: users, the Org, and its year in one transaction.
 
-use super::model::{self, Cast, Happening, Plan};
+use super::model::{self, Cast, Happening, Plan, ranks as rungs};
 use crate::{
     domain::{
-        AppError, GroupId, MembershipId, OrgId, PlayerId, PositionId, RoleId, UserId,
+        AppError, GroupId, MembershipId, OrgId, PlayerId, PositionId, RankId, RankSetId, RoleId,
+        UserId,
         access::AccessSet,
         event::{EventData, EventKind},
     },
     features::{
         accounts::{self, input::Registration},
+        ranks::{self, input::Title, model::InsigniaSet},
         roster::{
             input::{CheckedGroup, PositionDetails, RoleDetails},
-            service::{Bulk, BulkGroup, BulkMembership, BulkPlayer, apply_bulk},
+            service::{Bulk, BulkGroup, BulkHolding, BulkMembership, BulkPlayer, apply_bulk},
         },
         tenants::{self, input::NewOrg},
     },
     server::{
         Ctx, Failure, Result,
         ctx::Client,
+        db::Write,
         events::{self, NewEvent},
         state::State,
         tenancy::{self, Actor},
@@ -110,19 +113,60 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
         "demo".into(),
         Client::default(),
     );
-    let rows = bulk(
-        &plan,
-        founded.id,
-        cast,
-        founded.founder,
-        [leader_user, member_user],
-    );
+    let ids = Ids::new(&plan, founded.id, cast, founded.founder);
+    let mut rows = bulk(&plan, &ids, cast, [leader_user, member_user]);
+    let ladder = ladder(&mut tx).await?;
+    let aircrew = aircrew(&mut tx, &ctx.at(plan.founded), &ladder).await?;
+    rows.holdings = plan
+        .holdings
+        .iter()
+        .map(|one| BulkHolding {
+            player: ids.people[one.person],
+            rank: ladder[one.rung],
+            since: one.since,
+            until: one.until,
+        })
+        .collect();
+    rows.rank_sets.push((ids.groups[plan.flyers], aircrew));
     apply_bulk(&mut tx, &ctx, rows, |_| ()).await?;
     events::commit(tx, &state.hub).await?;
     Ok(Demo {
         made: true,
         host: founded.host,
     })
+}
+
+/// The ranks that the Org was founded with, in the order of [`rungs::RUNGS`].
+async fn ladder(tx: &mut Write) -> Result<Vec<RankId>> {
+    let ladder = ranks::service::ladder(tx).await?;
+    let titles = ladder.rungs();
+    rungs::RUNGS
+        .iter()
+        .map(|name| {
+            let found = titles.iter().find(|title| title.name == *name);
+            found
+                .map(|title| title.id)
+                .ok_or_else(|| Failure::setup(format!("the demo needs the rank {name}")))
+        })
+        .collect()
+}
+
+/// The rank set of those who fly.
+async fn aircrew(tx: &mut Write, ctx: &Ctx, ladder: &[RankId]) -> Result<RankSetId> {
+    let insignia = InsigniaSet::find("airforce").ok_or(Failure::App(AppError::NotFound))?;
+    let titles: Vec<Title> = rungs::AIRCREW_TITLES
+        .iter()
+        .zip(ladder)
+        .zip(insignia.symbols())
+        .map(|(((name, abbreviation), rank), insignia)| Title {
+            rank_id: *rank,
+            name: (*name).to_owned(),
+            abbreviation: (*abbreviation).to_owned(),
+            insignia,
+        })
+        .collect();
+    let (set, _) = ranks::service::create_set_in(tx, ctx, rungs::AIRCREW, &titles).await?;
+    Ok(set)
 }
 
 /// A user of the demo. One that an earlier, interrupted run left is taken as it is; when a
@@ -146,8 +190,7 @@ async fn user(ctx: &Ctx, name: &str, email: &str) -> Result<UserId> {
 }
 
 /// The Org's rows, made from the plan. The founder has a player already.
-fn bulk(plan: &Plan, org: OrgId, cast: Cast, founder: PlayerId, users: [UserId; 2]) -> Bulk {
-    let ids = Ids::new(plan, org, cast, founder);
+fn bulk(plan: &Plan, ids: &Ids, cast: Cast, users: [UserId; 2]) -> Bulk {
     let mut bulk = Bulk::default();
     for (index, group) in plan.groups.iter().enumerate() {
         let details = CheckedGroup {
@@ -282,6 +325,7 @@ impl Ids {
             group: one.group.map(group_name),
             from: one.from.map(group_name),
             role: one.role.map(ToOwned::to_owned),
+            after: one.after.map(ToOwned::to_owned),
             reason: one.reason.map(ToOwned::to_owned),
             ..EventData::default()
         };

@@ -6,7 +6,7 @@ use super::{
     service,
 };
 use super::{
-    input::{Standard, Title},
+    input::{Standard, Title, TypedCeilings},
     model::{ChangePage, GroupSetPage, LadderPage, RankPage, SetPage},
 };
 use crate::domain::{
@@ -57,18 +57,9 @@ pub async fn create_rank(
     /// What it grants.
     #[server(default)]
     access: Vec<Action>,
-    /// Highest level to promote to; empty: below its own.
+    /// Up to which levels it acts.
     #[server(default)]
-    promote_to: String,
-    /// Highest level to demote from.
-    #[server(default)]
-    demote_from: String,
-    /// Highest level to remove.
-    #[server(default)]
-    kick_to: String,
-    /// Highest level to rename and invite.
-    #[server(default)]
-    manage_to: String,
+    ceilings: TypedCeilings,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     let details = RankDetails {
@@ -77,10 +68,7 @@ pub async fn create_rank(
         insignia,
         level,
         access,
-        promote_to,
-        demote_from,
-        kick_to,
-        manage_to,
+        ceilings,
     };
     command("ranks/create_rank", |ctx| async move {
         service::create_rank(&ctx, details).await
@@ -108,18 +96,9 @@ pub async fn edit_rank(
     /// What it grants.
     #[server(default)]
     access: Vec<Action>,
-    /// Highest level to promote to; empty: below its own.
+    /// Up to which levels it acts.
     #[server(default)]
-    promote_to: String,
-    /// Highest level to demote from.
-    #[server(default)]
-    demote_from: String,
-    /// Highest level to remove.
-    #[server(default)]
-    kick_to: String,
-    /// Highest level to rename and invite.
-    #[server(default)]
-    manage_to: String,
+    ceilings: TypedCeilings,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     let details = RankDetails {
@@ -128,10 +107,7 @@ pub async fn edit_rank(
         insignia,
         level,
         access,
-        promote_to,
-        demote_from,
-        kick_to,
-        manage_to,
+        ceilings,
     };
     command("ranks/edit_rank", move |ctx| async move {
         service::edit_rank(&ctx, rank_id, version, details).await

@@ -23,14 +23,22 @@ pub struct RankDetails {
     pub level: String,
     /// What it grants.
     pub access: Vec<Action>,
-    /// Ceilings (§3.3); empty: below its own level.
-    pub promote_to: String,
-    /// See `promote_to`.
-    pub demote_from: String,
-    /// See `promote_to`.
-    pub kick_to: String,
-    /// See `promote_to`.
-    pub manage_to: String,
+    /// Up to which levels it acts (§3.3).
+    pub ceilings: TypedCeilings,
+}
+
+/// Ceilings as typed; empty: below the rank's own level.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TypedCeilings {
+    /// Highest level to promote to.
+    pub promote: String,
+    /// Highest level to demote from.
+    pub demote: String,
+    /// Highest level to remove.
+    pub kick: String,
+    /// Highest level of people to rename and invite.
+    pub manage: String,
 }
 
 /// Checked [`RankDetails`].
@@ -69,10 +77,10 @@ impl RankDetails {
         let mut ceiling =
             |field: &'static str, text: &str| errors.check(field, optional_number(text, below));
         let ceilings = (
-            ceiling("promote_to", &self.promote_to),
-            ceiling("demote_from", &self.demote_from),
-            ceiling("kick_to", &self.kick_to),
-            ceiling("manage_to", &self.manage_to),
+            ceiling("ceilings[promote]", &self.ceilings.promote),
+            ceiling("ceilings[demote]", &self.ceilings.demote),
+            ceiling("ceilings[kick]", &self.ceilings.kick),
+            ceiling("ceilings[manage]", &self.ceilings.manage),
         );
         match (name, abbreviation, insignia, level, ceilings) {
             (
@@ -321,11 +329,14 @@ mod tests {
         ] {
             let details = RankDetails {
                 level: level.into(),
-                kick_to: ceiling.into(),
+                ceilings: TypedCeilings {
+                    kick: ceiling.into(),
+                    ..TypedCeilings::default()
+                },
                 ..typed()
             };
             let found = problems(&details);
-            let expected: &[&str] = if wrong { &["kick_to"] } else { &[] };
+            let expected: &[&str] = if wrong { &["ceilings[kick]"] } else { &[] };
             assert_eq!(found, expected, "ceiling {ceiling:?} at level {level}");
         }
     }

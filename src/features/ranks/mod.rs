@@ -16,6 +16,8 @@
 pub mod api;
 pub mod input;
 pub mod model;
+pub mod routes;
+pub mod view;
 
 #[cfg(feature = "ssr")]
 mod access;

@@ -13,7 +13,9 @@ mod undo;
 pub use change::{create_rank, delete_rank, edit_rank};
 pub use people::{Direction, change_rank, change_rank_in, end_rank, give_rank_again, last_rank};
 pub use queries::{group_set_page, history_of, ladder_page, player_rank_page, rank_page, set_page};
-pub use sets::{choose_set, choose_set_in, create_set, delete_set, edit_set};
+pub use sets::{
+    choose_set, choose_set_in, create_set, create_set_in, delete_set, edit_set, use_set,
+};
 pub use standard::{apply_insignia, appoint};
 pub use undo::undo;
 

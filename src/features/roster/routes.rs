@@ -4,6 +4,7 @@
 use super::view::{
     page_group::GroupPageView,
     page_group_forms::{EditGroupPage, MoveGroupPage, NewGroup, RetireGroupPage},
+    page_kick::KickPage,
     page_members::{AddMember, ManagersPage, MemberPage},
     page_player::PlayerPageView,
     page_player_forms::{EditPlayer, MovePlayer, NewPlayer},
@@ -61,6 +62,7 @@ fn PlayerRoutes() -> AnyNestedRoute {
         <Route path=path!("/players/:id") view=on_org(PlayerPageView)/>
         <Route path=path!("/players/:id/edit") view=on_org(EditPlayer)/>
         <Route path=path!("/players/:id/move") view=on_org(MovePlayer)/>
+        <Route path=path!("/players/:id/kick") view=on_org(KickPage)/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -15,7 +15,8 @@ mod standing;
 mod undo;
 
 pub use bulk::{
-    Bulk, BulkCounts, BulkGroup, BulkGroupChange, BulkMembership, BulkPlayer, apply_bulk,
+    Bulk, BulkCounts, BulkGroup, BulkGroupChange, BulkHolding, BulkMembership, BulkPlayer,
+    apply_bulk,
 };
 pub use founding::{add_founder, plant_root, rename_root};
 pub use groups::{create_group, edit_group, move_group, retire_group};

@@ -7,8 +7,10 @@ mod week;
 use super::{
     Group, Happening, Membership, Person, Plan,
     chance::Chance,
-    names,
-    structure::{self, COMPANY, FIRST_SERGEANT, IN_COMMAND, MEMBER, RESERVE, Structure, TRAINING},
+    names, ranks,
+    structure::{
+        self, AVIATION, COMPANY, FIRST_SERGEANT, IN_COMMAND, MEMBER, RESERVE, Structure, TRAINING,
+    },
 };
 use crate::domain::{event::EventKind, time::Instant};
 use chrono::{Duration, NaiveTime, Timelike};
@@ -105,7 +107,7 @@ pub(super) fn play(now: Instant) -> Plan {
         world.staff_departments(week);
     }
     world.have_a_busy_evening(today - Duration::days(1));
-    world.finish()
+    world.finish(today)
 }
 
 impl World {
@@ -127,10 +129,12 @@ impl World {
             training: find(TRAINING),
             reserve: find(RESERVE),
             plan: Plan {
+                flyers: find(AVIATION),
                 founded: start + Duration::hours(15),
                 groups,
                 people: Vec::new(),
                 memberships: Vec::new(),
+                holdings: Vec::new(),
                 managers: Vec::new(),
                 happenings: Vec::new(),
             },
@@ -146,7 +150,15 @@ impl World {
         }
     }
 
-    fn finish(mut self) -> Plan {
+    fn finish(mut self, today: Instant) -> Plan {
+        ranks::give(&mut self.plan, today);
+        let flyers = self.plan.flyers;
+        let founded = self.plan.groups[flyers].founded;
+        self.plan.happenings.push(Happening {
+            group: Some(flyers),
+            after: Some(ranks::AIRCREW),
+            ..Happening::new(founded, EventKind::RankSetChosen)
+        });
         // Groups are founded in the afternoon before the evening's events of the same day.
         self.plan.happenings.sort_by_key(|one| one.at);
         // The First Sergeant keeps the lists of recruits and reservists without being one.
@@ -168,17 +180,8 @@ impl World {
     }
 
     fn log(&mut self, at: Instant, kind: EventKind) -> &mut Happening {
-        let happening = Happening {
-            at,
-            kind,
-            person: None,
-            group: None,
-            from: None,
-            role: None,
-            reason: None,
-        };
         let index = self.plan.happenings.len();
-        self.plan.happenings.push(happening);
+        self.plan.happenings.push(Happening::new(at, kind));
         &mut self.plan.happenings[index]
     }
 

@@ -20,6 +20,8 @@ pub(super) const FIRST_SERGEANT: usize = 3;
 
 /// Where recruits start.
 pub(super) const TRAINING: &str = "Basic Training";
+/// Those who fly; they call their ranks otherwise.
+pub(super) const AVIATION: &str = "Aviation Detachment";
 /// Where those are who cannot come for a while.
 pub(super) const RESERVE: &str = "Reserve";
 
@@ -240,7 +242,7 @@ impl Builder {
         );
         self.section(
             company,
-            ("Aviation Detachment", "AVN"),
+            (AVIATION, "AVN"),
             "Two helicopters and those who fly them.",
             &[
                 place("Flight Lead", IN_COMMAND, "Flight lead qualification"),

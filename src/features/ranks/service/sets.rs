@@ -26,19 +26,42 @@ use uuid::Uuid;
 /// An invalid or taken name, or the actor may not change ranks.
 pub async fn create_set(ctx: &Ctx, name: &str) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
-    authorise(&mut tx, ctx).await?;
-    let (name, _) = check_set(name, &[])?;
-    if store::sets::all(&mut tx).await?.len() >= limits::SETS {
-        return Err(AppError::field("name", FieldProblem::OutOfRange).into());
-    }
-    let set = RankSetId(Uuid::now_v7());
-    store::sets::insert(&mut tx, set, &name).await?;
-    let undo = Command::DeleteSet(set);
-    let kind = EventKind::RankSetCreated;
-    let line = tell(&mut tx, ctx, kind, &name, Some(&undo), None).await?;
+    let (set, line) = create_set_in(&mut tx, ctx, name, &[]).await?;
     Ok(finish(ctx, tx, line)
         .await?
         .and_goto(format!("/ranks/sets/{set}")))
+}
+
+/// Adds a rank set with these titles.
+///
+/// # Errors
+/// What [`create_set`] answers, or an invalid title.
+pub async fn create_set_in(
+    tx: &mut Write,
+    ctx: &Ctx,
+    name: &str,
+    titles: &[Title],
+) -> Result<(RankSetId, EventLine)> {
+    authorise(tx, ctx).await?;
+    let (name, titles) = check_set(name, titles)?;
+    if store::sets::all(tx).await?.len() >= limits::SETS {
+        return Err(AppError::field("name", FieldProblem::OutOfRange).into());
+    }
+    let set = RankSetId(Uuid::now_v7());
+    store::sets::insert(tx, set, &name).await?;
+    store::sets::put_titles(tx, set, &titles).await?;
+    let undo = Command::DeleteSet(set);
+    let kind = EventKind::RankSetCreated;
+    let line = tell(tx, ctx, kind, &name, Some(&undo), None).await?;
+    Ok((set, line))
+}
+
+/// Lets a group use a rank set, for bulk changes that have decided and tell of it themselves.
+///
+/// # Errors
+/// When the database fails.
+pub async fn use_set(tx: &mut Write, group: GroupId, set: RankSetId) -> Result<()> {
+    store::sets::choose(tx, group, Some(set)).await
 }
 
 /// Changes the name of a rank set and all its titles.

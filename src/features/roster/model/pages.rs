@@ -1,9 +1,14 @@
 //! What the roster's pages are given: small, ready to draw, the same on both sides.
 
 use super::RosterView;
-use crate::domain::{
-    GroupId, MembershipId, PlayerId, PositionId, RoleId, access::Missing, event::EventLine,
-    time::Instant,
+use crate::{
+    domain::{
+        GroupId, MembershipId, PlayerId, PositionId, RoleId,
+        access::{AccessSet, Action, Missing},
+        event::EventLine,
+        time::Instant,
+    },
+    features::ranks::model::{PlayerRank, RankTitle},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -84,6 +89,8 @@ pub struct RoleLine {
     pub leadership: bool,
     /// One holder at a time.
     pub singular: bool,
+    /// What it grants in the group and below it, besides leadership.
+    pub access: AccessSet,
     /// For optimistic locking.
     pub version: i64,
     /// How many hold it.
@@ -116,6 +123,8 @@ pub struct MemberLine {
     pub membership_id: MembershipId,
     /// Who.
     pub player: PlayerChoice,
+    /// Their rank, as the group calls it; none where there are no ranks.
+    pub rank: Option<RankTitle>,
     /// Name of the role.
     pub role: String,
     /// The role.
@@ -204,6 +213,10 @@ pub struct GroupPage {
     pub can_assign: bool,
     /// What members of the organisation need for that, if they may not.
     pub missing_assign: Option<Missing>,
+    /// What a role can grant here, and why the viewer may not put it into one (§3.4).
+    pub offers: Vec<(Action, Option<Missing>)>,
+    /// There are ranks, so the group can have a rank set.
+    pub has_ranks: bool,
 }
 
 /// The page of a player.
@@ -239,6 +252,19 @@ pub struct PlayerPage {
     pub can_read_access: bool,
     /// The viewer may look through their eyes.
     pub can_see_as: bool,
+    /// Their rank; none where there are no ranks.
+    pub rank: Option<PlayerRank>,
+    /// What the viewer could do to them; none for viewers who do not belong here.
+    pub controls: Option<Controls>,
+}
+
+/// What a viewer lacks to do something to a player; none where they may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Controls {
+    /// To give another rank, up or down.
+    pub rank: Option<Missing>,
+    /// To remove them from the organisation, or to bring them back.
+    pub kick: Option<Missing>,
 }
 
 /// One of a player's present memberships.

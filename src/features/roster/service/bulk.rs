@@ -4,8 +4,8 @@
 use super::groups::{MEMBER, starting_roles};
 use crate::{
     domain::{
-        GroupId, MembershipId, PlayerId, PositionId, RoleId, UserId, access::Action, name,
-        time::Instant,
+        GroupId, MembershipId, PlayerId, PositionId, RankId, RankSetId, RoleId, UserId,
+        access::Action, name, time::Instant,
     },
     features::{
         ranks,
@@ -16,7 +16,7 @@ use crate::{
     },
     server::{Ctx, Result, db::Write, events, events::NewEvent},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A group to insert. Parents stand before their subgroups.
@@ -85,6 +85,19 @@ pub struct BulkMembership {
     pub reason: Option<String>,
 }
 
+/// A rank that somebody holds or held (§3.2). Players with holdings get no default rank.
+#[derive(Clone, Debug)]
+pub struct BulkHolding {
+    /// Who.
+    pub player: PlayerId,
+    /// Which.
+    pub rank: RankId,
+    /// From.
+    pub since: Instant,
+    /// Until, if it ended.
+    pub until: Option<Instant>,
+}
+
 /// Everything to write.
 #[derive(Clone, Debug, Default)]
 pub struct Bulk {
@@ -104,6 +117,10 @@ pub struct Bulk {
     pub memberships: Vec<BulkMembership>,
     /// Open memberships that end.
     pub endings: Vec<(MembershipId, Instant)>,
+    /// Ranks over time, the earliest of a player first.
+    pub holdings: Vec<BulkHolding>,
+    /// Rank sets that groups choose.
+    pub rank_sets: Vec<(GroupId, RankSetId)>,
     /// New managers of groups.
     pub managers: Vec<(GroupId, PlayerId)>,
     /// Events, each with its time.
@@ -141,10 +158,14 @@ pub async fn apply_bulk(
         store::roles::insert_position(tx, *position, *group, details).await?;
     }
     step(bulk.roles.len() + bulk.positions.len());
+    let ranked: HashSet<PlayerId> = bulk.holdings.iter().map(|one| one.player).collect();
     for player in &bulk.players {
         store::bulk::insert_player(tx, player).await?;
-        ranks::service::give_default_rank(tx, player.id, player.joined).await?;
+        if !ranked.contains(&player.id) {
+            ranks::service::give_default_rank(tx, player.id, player.joined).await?;
+        }
     }
+    write_ranks(tx, &bulk).await?;
     for (player, standing, joined) in bulk.player_changes.iter().cloned() {
         store::bulk::change_player(tx, player, standing, joined).await?;
     }
@@ -163,6 +184,18 @@ pub async fn apply_bulk(
     }
     for (at, event) in bulk.events {
         events::append(tx, &ctx.at(at), event).await?;
+    }
+    Ok(())
+}
+
+async fn write_ranks(tx: &mut Write, bulk: &Bulk) -> Result<()> {
+    for one in &bulk.holdings {
+        // Whoever was there before, such as the founder, holds the default rank until then.
+        ranks::service::end_rank(tx, one.player, one.since).await?;
+        ranks::service::write_holding(tx, one.player, one.rank, one.since, one.until).await?;
+    }
+    for (group, set) in &bulk.rank_sets {
+        ranks::service::use_set(tx, *group, *set).await?;
     }
     Ok(())
 }

@@ -3,18 +3,21 @@
 use crate::{
     domain::{
         AppError, GroupId, OrgId, PlayerId,
-        access::{Action, Facts, Granted, Missing, Target, decide},
+        access::{Action, Facts, Granted, Missing, Target, decide, may_give},
         module::Module,
         time::{self, Instant},
     },
-    features::roster::{
-        access::who,
-        model::pages::{
-            Assignment, Choices, GroupChoice, GroupPage, HistoryLine, MemberLine, PlayerChoice,
-            PlayerPage, PositionLine, RoleLine, SearchPage,
+    features::{
+        ranks,
+        roster::{
+            access::{Subject, who},
+            model::pages::{
+                Assignment, Choices, Controls, GroupChoice, GroupPage, HistoryLine, MemberLine,
+                PlayerChoice, PlayerPage, PositionLine, RoleLine, SearchPage,
+            },
+            read_model::{Group, Member, Player, Roster, Visible, Who},
+            store::{self, members::HistoryRow},
         },
-        read_model::{Group, Member, Player, Roster, Visible, Who},
-        store::{self, members::HistoryRow},
     },
     server::{Ctx, Failure, Result, db::Read, markdown},
 };
@@ -219,6 +222,7 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         Target::Group(&roster.path(id)),
     );
     let is_member = ctx.actor.player.is_some() || ctx.actor.founder;
+    let has_ranks = ctx.tenant()?.modules.has(Module::Ranks);
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let history = store::members::history_of_group(&mut tx, id).await?;
     tx.done().await?;
@@ -253,6 +257,10 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
             .members_of(id)
             .iter()
             .map(|member| member_line(&roster, member))
+            .map(|line| MemberLine {
+                rank: line.rank.filter(|_| has_ranks),
+                ..line
+            })
             .collect(),
         roles: role_lines(&roster, id),
         positions: position_lines(&roster, id),
@@ -274,13 +282,35 @@ pub async fn read_group(ctx: &Ctx, id: GroupId) -> Result<GroupPage> {
         can_edit,
         can_move: may(&facts, &roster, Action::EditStructure, group.parent),
         can_choose_managers: may(&facts, &roster, Action::ManageManagers, id),
-        can_rank: ctx.tenant()?.modules.has(Module::Ranks)
+        can_rank: has_ranks
             && [Action::Promote, Action::Demote]
                 .iter()
                 .any(|action| may(&facts, &roster, *action, id)),
         can_assign: assign.is_ok(),
         missing_assign: assign.err().filter(|_| ctx.actor.player.is_some()),
+        offers: offers(&facts, &roster, id, has_ranks),
+        has_ranks,
     })
+}
+
+/// What a role can grant in a group, and why the actor may not put it into one.
+fn offers(
+    facts: &Facts,
+    roster: &Roster,
+    group: GroupId,
+    has_ranks: bool,
+) -> Vec<(Action, Option<Missing>)> {
+    let path = roster.path(group);
+    let of_ranks = |action: Action| matches!(action, Action::Promote | Action::Demote);
+    let grantable = Action::ALL
+        .iter()
+        .filter(|action| action.in_groups() && (has_ranks || !of_ranks(**action)));
+    grantable
+        .map(|action| {
+            let access = [*action].into_iter().collect();
+            (*action, may_give(facts, access, Target::Group(&path)).err())
+        })
+        .collect()
 }
 
 fn member_line(roster: &Roster, member: &Member) -> MemberLine {
@@ -300,6 +330,10 @@ fn member_line(roster: &Roster, member: &Member) -> MemberLine {
             id: member.player_id,
             name: member.common_name.clone(),
         },
+        rank: roster
+            .player(member.player_id)
+            .and_then(|player| roster.rank_in(player, member.group_id))
+            .cloned(),
         role: member.role_name.clone(),
         role_id: member.role_id,
         leads: role.is_some_and(|role| role.leadership),
@@ -321,6 +355,7 @@ fn role_lines(roster: &Roster, group: GroupId) -> Vec<RoleLine> {
             acronym: role.acronym.clone(),
             leadership: role.leadership,
             singular: role.singular,
+            access: role.access,
             version: role.version,
             holders: holders(role.role_id),
         })
@@ -390,9 +425,22 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
     }
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let history = store::members::history_of_player(&mut tx, id).await?;
+    let exclusive = roster.exclusive_of(id);
+    // The names of a rank set would tell of a group that the viewer may not see.
+    let place = exclusive.filter(|(_, group)| visible.has(*group));
+    let place = place.map(|(_, group)| group).or(roster.root());
+    let rank = if ctx.tenant()?.modules.has(Module::Ranks) {
+        let title = place.and_then(|group| roster.rank_in(player, group));
+        Some(ranks::service::history_of(&mut tx, ctx, id, title).await?)
+    } else {
+        None
+    };
+    let controls = match &ctx.actor.player {
+        Some(_) => Some(controls(&mut tx, ctx, id).await?),
+        None => None,
+    };
     tx.done().await?;
     let events = crate::features::audit::service::events_of_player(ctx, id).await?;
-    let exclusive = roster.exclusive_of(id);
     let can = |action| decide_on(&roster, &facts, action, player).is_ok();
     let targets = choosable(&roster, &visible, &facts, &[Action::AssignMembers]);
     Ok(PlayerPage {
@@ -427,6 +475,19 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
         can_edit: can(Action::ManagePlayers),
         can_read_access: facts.player == Some(id) || ctx.actor.may(Action::ReadAccess).is_ok(),
         can_see_as: ctx.own_eyes().is_ok() && can(Action::SeeAs),
+        rank,
+        controls,
+    })
+}
+
+/// What the actor could do to a player, judged like the commands.
+async fn controls(tx: &mut Read, ctx: &Ctx, player: PlayerId) -> Result<Controls> {
+    let subject = Subject::read(tx, ctx, player).await?;
+    let promote = subject.decide(Action::Promote);
+    let rank = promote.or_else(|missing| subject.decide(Action::Demote).map_err(|_| missing));
+    Ok(Controls {
+        rank: rank.err(),
+        kick: super::standing::kick_refused(tx, &subject).await?,
     })
 }
 

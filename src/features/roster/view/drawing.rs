@@ -15,15 +15,19 @@ use crate::{
     domain::{
         AppError, FieldProblem, GroupId, OrgId,
         access::{Action, Facts, Missing, Target, decide},
+        module::Module,
         time::{self, Instant},
     },
-    features::roster::{
-        model::{
-            RosterView,
-            pages::{GroupChoice, RosterPage, RosterQuery},
+    features::{
+        ranks::model::RankTitle,
+        roster::{
+            model::{
+                RosterView,
+                pages::{GroupChoice, RosterPage, RosterQuery},
+            },
+            read_model::{Group, Member, Roster, Visible},
+            service,
         },
-        read_model::{Group, Member, Roster, Visible},
-        service,
     },
     server::{Ctx, Failure, Result},
 };
@@ -44,6 +48,7 @@ struct Key {
     view: RosterView,
     visible: Visible,
     today: String,
+    ranks: bool,
 }
 
 /// Drawings of each Org, all of the same event number.
@@ -94,6 +99,7 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
     let roster = service::roster_as_of(ctx, &query.as_of).await?;
     let visible = service::visible_groups(ctx, &roster);
     let today = time::iso_date(ctx.now.date_naive());
+    let ranks = ctx.tenant()?.modules.has(Module::Ranks);
     if query.edit {
         let facts = service::facts(ctx, &roster);
         let allowed = decide(&facts, Action::AssignMembers, Target::Org).is_ok()
@@ -101,7 +107,9 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
         if !allowed {
             return Err(ctx.refuse(Missing::AccessHere(Action::AssignMembers)));
         }
-        return Ok(Drawing::new(&roster, &visible, "", Some(&facts)).page(query, today));
+        return Ok(Drawing::new(&roster, &visible, "", Some(&facts))
+            .with_ranks(ranks)
+            .page(query, today));
     }
     let plain = query.as_of.is_empty() && query.filter.is_empty();
     let org = ctx.tenant()?.id();
@@ -110,6 +118,7 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
         view: query.view,
         visible: visible.clone(),
         today: today.clone(),
+        ranks,
     };
     if plain && let Some(page) = cache.get(org, roster.seq, &key) {
         return Ok(page);
@@ -118,7 +127,9 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
     let view = query.clone();
     // Drawing thousands of rows takes milliseconds of computing, which belongs on another thread.
     let page = tokio::task::spawn_blocking(move || {
-        Drawing::new(&roster, &visible, &filter, None).page(&view, today)
+        Drawing::new(&roster, &visible, &filter, None)
+            .with_ranks(ranks)
+            .page(&view, today)
     })
     .await
     .map_err(|error| Failure::setup(format!("drawing stopped: {error}")))?;
@@ -139,6 +150,8 @@ struct Drawing<'a> {
     first: Option<Instant>,
     /// In edit mode: what the viewer holds.
     facts: Option<&'a Facts>,
+    /// Ranks are on the drawing: the Org has them, and at least one looks like something.
+    ranks: bool,
 }
 
 impl<'a> Drawing<'a> {
@@ -157,6 +170,7 @@ impl<'a> Drawing<'a> {
                 .map(|group| group.founded)
                 .min(),
             facts,
+            ranks: false,
         };
         // Against command order: a group stays when one below it stays.
         let mut stays: HashSet<GroupId> = HashSet::new();
@@ -186,6 +200,12 @@ impl<'a> Drawing<'a> {
             drawing.children.entry(parent).or_default().push(group);
         }
         drawing
+    }
+
+    fn with_ranks(self, on: bool) -> Self {
+        let marked = |rank: &&RankTitle| !rank.insignia.is_empty() || !rank.abbreviation.is_empty();
+        let ranks = on && self.roster.ladder.rungs().iter().any(marked);
+        Self { ranks, ..self }
     }
 
     fn matches(&self, group: &Group) -> bool {

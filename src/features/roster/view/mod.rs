@@ -6,6 +6,7 @@
 
 pub mod page_group;
 pub mod page_group_forms;
+pub mod page_kick;
 pub mod page_members;
 pub mod page_player;
 pub mod page_player_forms;

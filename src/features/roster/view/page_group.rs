@@ -20,7 +20,7 @@ use crate::{
     },
     ui::{
         Avatar, CommandForm, Empty, Icon, Insignia, LocalTime, Page, Pick, Submit, TextArea,
-        use_flash, use_viewer,
+        insignia::rank_mark, use_flash, use_viewer,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -126,6 +126,9 @@ fn actions(group: &GroupPage) -> AnyView {
     }
     if group.can_choose_managers {
         items.push(menu_item(at("/managers"), "key", "Managers"));
+        if group.has_ranks {
+            items.push(menu_item(at("/rank-set"), "ranks", "Rank set"));
+        }
     }
     if group.can_rank {
         items.push(menu_item(
@@ -181,7 +184,14 @@ fn members(group: &GroupPage) -> AnyView {
         managed(group)
     } else {
         let rows: Vec<AnyView> = group.members.iter().map(plain_row).collect();
-        view! { <div class="panel"><ul class="roster-card__rows">{rows}</ul></div> }.into_any()
+        // As on the roster: every row keeps a column when there are ranks.
+        let ranks = group.members.iter().any(|member| rank(member).is_some());
+        view! {
+            <div class="panel" data-ranks=ranks.then_some("")>
+                <ul class="roster-card__rows">{rows}</ul>
+            </div>
+        }
+        .into_any()
     };
     view! { {people}{managers(group)} }.into_any()
 }
@@ -245,6 +255,12 @@ fn post(member: &MemberLine) -> String {
     }
 }
 
+/// Insignia and short form of a member's rank.
+fn rank(member: &MemberLine) -> Option<AnyView> {
+    let rank = member.rank.as_ref()?;
+    rank_mark(&rank.insignia, &rank.abbreviation)
+}
+
 fn managed_row(group: GroupId, member: &MemberLine) -> AnyView {
     let PlayerChoice { id, name } = &member.player;
     let move_to = format!("/players/{id}/move?from={group}");
@@ -254,6 +270,7 @@ fn managed_row(group: GroupId, member: &MemberLine) -> AnyView {
         <li class="list__row">
             <Pick name="members[]" value=membership label=choose/>
             <Avatar name=name.clone()/>
+            {rank(member)}
             <div class="list__text">
                 <a class="list__title" href=player_href(*id)>{name.clone()}</a>
                 <p class="list__meta">
@@ -274,6 +291,7 @@ fn plain_row(member: &MemberLine) -> AnyView {
     view! {
         <li class="roster-row" data-lead=member.leads.then_some("")>
             <Avatar name=name.clone()/>
+            {rank(member)}
             <a class="roster-row__name" href=player_href(*id)>{name.clone()}</a>
             <span class="roster-row__post">
                 {post(member)}" · since "<LocalTime at=member.since day_only=true/>

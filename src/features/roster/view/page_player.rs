@@ -1,20 +1,25 @@
 //! The page of a person (§2.2, §4.6): where they are, since when, and where they were.
 
 use super::parts::{
-    Asked, Matter, Needs, Tab, acronym_in, button, chosen_tab, group_href, history_table,
+    Asked, Matter, Needs, Tab, acronym_in, button, chosen_tab, group_href, heads, history_table,
     live_page, locked, menu_item, panel, player_href, row_button, tabs,
 };
 use crate::{
-    domain::{AppError, name::capitalised, time},
+    domain::{AppError, access::Missing, name::capitalised, time},
     features::{
         access::api::SeeAs,
         audit::view::event_log,
+        ranks::model::{HoldingLine, PlayerRank},
         roster::{
             api::InvitePlayer,
+            model::is_gone,
             model::pages::{Assignment, PlayerPage},
         },
     },
-    ui::{Avatar, Empty, Icon, Insignia, LocalTime, Page, parts::CopyButton, use_viewer},
+    ui::{
+        Avatar, Empty, Icon, Insignia, LocalTime, Page, RankInsignia, parts::CopyButton,
+        use_viewer, words,
+    },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
@@ -72,19 +77,29 @@ fn invitation(player: &PlayerPage, secret: &str) -> AnyView {
 fn head(player: &PlayerPage) -> AnyView {
     let standing = match player.standing.as_str() {
         "active" | "" => ("ok", "Active".to_owned()),
+        gone @ ("kicked" | "banned") => ("bad", capitalised(gone)),
         other => ("info", capitalised(other)),
     };
     let primary = player.assignments.first();
+    let rank = player.rank.as_ref().and_then(|rank| rank.title.as_ref());
+    let insignia = rank.map(|rank| {
+        let symbol = rank.insignia.clone();
+        view! { <RankInsignia symbol=symbol size="large"/> }
+    });
+    let rank = rank.map(|rank| view! { <span>{rank.name.clone()}</span> });
     let post = match primary {
         Some(assignment) => assignment_line(assignment),
+        None if is_gone(&player.standing) => ().into_any(),
         None => view! { <span>"In no group"</span> }.into_any(),
     };
     view! {
         <header class="player-head">
             <Avatar name=player.name.clone() size="large"/>
+            {insignia}
             <div class="player-head__text">
                 <h1>{player.name.clone()}</h1>
                 <p class="player-head__post">
+                    {rank}
                     {post}
                     <span class="pill" data-kind=standing.0 data-look="solid">{standing.1}</span>
                 </p>
@@ -109,7 +124,7 @@ fn assignment_line(assignment: &Assignment) -> AnyView {
 
 fn actions(player: &PlayerPage) -> AnyView {
     let base = player_href(player.id);
-    let move_to = (!player.targets.is_empty())
+    let move_to = (!player.targets.is_empty() && !is_gone(&player.standing))
         .then(|| button([&base, "/move"].concat(), "move", "Move to…", "primary"));
     let move_to = move_to.or_else(|| {
         player
@@ -119,7 +134,7 @@ fn actions(player: &PlayerPage) -> AnyView {
     let rename = player
         .can_edit
         .then(|| button([&base, "/edit"].concat(), "edit", "Rename", ""));
-    let invite = (player.can_edit && !player.claimed).then(|| {
+    let invite = (player.can_edit && !player.claimed && !is_gone(&player.standing)).then(|| {
         view! {
             <form method="post" action=InvitePlayer::PATH data-command="">
                 <input type="hidden" name="player_id" value=player.id.to_string()/>
@@ -176,6 +191,20 @@ fn facts(player: &PlayerPage) -> AnyView {
             .into_any(),
         )
     });
+    let in_grade = player
+        .rank
+        .as_ref()
+        .and_then(|rank| rank.since)
+        .map(|since| {
+            fact(
+                "In this rank",
+                time::span(since, now),
+                view! {
+                    "since "<LocalTime at=since day_only=true/>
+                }
+                .into_any(),
+            )
+        });
     let joined = view! { "since "<LocalTime at=player.joined day_only=true/> };
     let exclusive = player
         .assignments
@@ -192,6 +221,7 @@ fn facts(player: &PlayerPage) -> AnyView {
     view! {
         <dl class="facts">
             {assignment}
+            {in_grade}
             {fact("In the organisation", time::span(player.joined, now), joined.into_any())}
             {fact(
                 "Groups",
@@ -209,10 +239,16 @@ fn fact(name: &'static str, value: String, note: AnyView) -> AnyView {
 }
 
 fn section(player: &PlayerPage, asked: Option<String>) -> AnyView {
-    let all: [Tab; 2] = [
-        ("service", "Service", Some(player.history.len())),
-        ("events", "Events", Some(player.events.len())),
-    ];
+    let mut all: Vec<Tab> = vec![("service", "Service", Some(player.history.len()))];
+    if player.rank.is_some() || player.controls.is_some() {
+        let label = if player.rank.is_some() {
+            "Rank"
+        } else {
+            "Standing"
+        };
+        all.push(("rank", label, None));
+    }
+    all.push(("events", "Events", Some(player.events.len())));
     let chosen = chosen_tab(&all, asked);
     let content = match chosen {
         "events" if player.events.is_empty() => nothing(
@@ -220,6 +256,7 @@ fn section(player: &PlayerPage, asked: Option<String>) -> AnyView {
             "What is changed about this person will stand here.",
         ),
         "events" => event_log(player.events.clone()),
+        "rank" => view! { <div class="stack">{controls(player)}{ranks(player)}</div> }.into_any(),
         _ if player.history.is_empty() => nothing(
             "No memberships yet",
             "Groups this person is in, now and before, will stand here.",
@@ -266,6 +303,116 @@ fn present_row(assignment: &Assignment) -> AnyView {
             </div>
             {change}
         </li>
+    }
+    .into_any()
+}
+
+/// What can be done about rank and standing; what the viewer may not do says why.
+fn controls(player: &PlayerPage) -> Option<AnyView> {
+    let controls = player.controls?;
+    let at = |page: &str| [&player_href(player.id), page].concat();
+    let gone = is_gone(&player.standing);
+    let rank = (player.rank.is_some() && !gone).then(|| {
+        control(
+            at("/rank"),
+            "Change rank",
+            "Promote or demote.",
+            controls.rank,
+        )
+    });
+    let kick = if gone {
+        let text = "They belong to the organisation again.";
+        control(at("/kick"), "Bring back", text, controls.kick)
+    } else {
+        let text = "They leave all groups and are a visitor then.";
+        control(
+            at("/kick"),
+            "Remove from the organisation",
+            text,
+            controls.kick,
+        )
+    };
+    Some(view! { <ul class="list">{rank}{kick}</ul> }.into_any())
+}
+
+fn control(
+    href: String,
+    label: &'static str,
+    text: &'static str,
+    missing: Option<Missing>,
+) -> AnyView {
+    let (note, button) = match missing {
+        None => {
+            let button = view! { <a class="button" data-size="small" href=href>{label}"…"</a> };
+            (text.to_owned(), button.into_any())
+        }
+        Some(missing) => {
+            let button = view! {
+                <button class="button" data-size="small" type="button" disabled=true>{label}"…"</button>
+            };
+            (words::missing(missing), button.into_any())
+        }
+    };
+    let class = if missing.is_some() {
+        "reason"
+    } else {
+        "list__meta"
+    };
+    view! {
+        <li class="list__row">
+            <div class="list__text">
+                <p class="list__title">{label}</p>
+                <p class=class>{note}</p>
+            </div>
+            <div class="list__actions">{button}</div>
+        </li>
+    }
+    .into_any()
+}
+
+/// Ranks over time, newest first.
+fn ranks(player: &PlayerPage) -> Option<AnyView> {
+    let rank: &PlayerRank = player.rank.as_ref()?;
+    let with_reasons = rank.history.iter().any(|line| !line.reason.is_empty());
+    let mut columns = vec!["Rank", "From", "Until", "For"];
+    columns.extend(with_reasons.then_some("Why"));
+    let rows: Vec<AnyView> = rank
+        .history
+        .iter()
+        .map(|line| holding_row(line, with_reasons))
+        .collect();
+    Some(
+        view! {
+            <div class="table-wrap" role="region" aria-label="Ranks" tabindex="0">
+                <table class="table service">
+                    <thead><tr>{heads(&columns)}</tr></thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+        }
+        .into_any(),
+    )
+}
+
+fn holding_row(line: &HoldingLine, with_reason: bool) -> AnyView {
+    let state = if line.until.is_some() {
+        "past"
+    } else {
+        "current"
+    };
+    let until = match line.until {
+        Some(until) => view! { <LocalTime at=until day_only=true/> }.into_any(),
+        None => "now".into_any(),
+    };
+    let end = line.until.unwrap_or(use_viewer().now);
+    view! {
+        <tr data-state=state>
+            <td data-kind="name">{line.name.clone()}</td>
+            <td><LocalTime at=line.since day_only=true/></td>
+            <td>{until}</td>
+            <td>{time::span(line.since, end)}</td>
+            {with_reason.then(|| view! { <td data-kind="wrap">{line.reason.clone()}</td> })}
+        </tr>
     }
     .into_any()
 }

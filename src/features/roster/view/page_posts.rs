@@ -9,7 +9,7 @@ use crate::{
         api::{CreatePosition, CreateRole, DeletePosition, DeleteRole, EditPosition, EditRole},
         model::pages::{GroupPage, PositionLine, RoleLine},
     },
-    ui::{Checkbox, CommandForm, Field, Page, Select, Submit},
+    ui::{AccessBoxes, Checkbox, CommandForm, Field, Page, Select, Submit},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -19,9 +19,10 @@ pub fn NewRole() -> impl IntoView {
     form_page(Needs::group, |mut matter, _| {
         let group = matter.group()?;
         let (hidden, back) = (create(&group, "roles"), back(&group, "roles"));
+        let fields = role_fields(&group, None);
         let form = view! {
             <CommandForm to=CreateRole::PATH hidden=hidden>
-                {role_fields(None)}
+                {fields}
                 {form_actions("Add role", "primary", back)}
             </CommandForm>
         };
@@ -43,9 +44,10 @@ pub fn RolePage() -> impl IntoView {
         let back = back(&group, "roles");
         let hidden = edit("role_id", &id.to_string(), role.version, &back);
         let (shown, cancel) = (role.clone(), back.clone());
+        let fields = role_fields(&group, Some(&shown));
         let form = view! {
             <CommandForm to=EditRole::PATH hidden=hidden>
-                {role_fields(Some(&shown))}
+                {fields}
                 {form_actions("Save", "primary", cancel)}
             </CommandForm>
         };
@@ -142,7 +144,8 @@ fn edit(name: &'static str, id: &str, version: i64, back: &str) -> Vec<(&'static
     ]
 }
 
-fn role_fields(role: Option<&RoleLine>) -> AnyView {
+fn role_fields(group: &GroupPage, role: Option<&RoleLine>) -> AnyView {
+    let given = role.map(|role| role.access).unwrap_or_default();
     let is = |what: fn(&RoleLine) -> bool| role.is_some_and(what);
     view! {
         <div class="form__row">
@@ -173,6 +176,12 @@ fn role_fields(role: Option<&RoleLine>) -> AnyView {
                 hint="Only one person can hold it."
             />
         </fieldset>
+        <AccessBoxes
+            legend="What it allows besides"
+            hint="In this group and all below it. A role that leads has its own tools without this."
+            offers=group.offers.clone()
+            given=given
+        />
     }
     .into_any()
 }

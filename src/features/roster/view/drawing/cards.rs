@@ -7,7 +7,10 @@ use leptos::prelude::*;
 impl Drawing<'_> {
     pub(super) fn cards(&self) -> String {
         let branches = self.branches(self.root);
-        html(view! { <ol class="roster">{branches}</ol> }.into_any())
+        html(
+            view! { <ol class="roster" data-ranks=self.ranks.then_some("")>{branches}</ol> }
+                .into_any(),
+        )
     }
 
     fn branches(&self, parent: GroupId) -> Vec<AnyView> {

@@ -3,7 +3,10 @@
 use super::{Drawing, html};
 use crate::{
     domain::GroupId,
-    features::roster::read_model::{Group, Member},
+    features::{
+        ranks::service::Titles,
+        roster::read_model::{Group, Member},
+    },
 };
 use leptos::prelude::*;
 
@@ -30,10 +33,11 @@ impl Drawing<'_> {
     }
 
     fn node(&self, group: &Group) -> AnyView {
+        let titles = self.titles(group);
         let people: Vec<AnyView> = self
             .members(group)
             .take(PEOPLE)
-            .map(|member| self.chart_person(member))
+            .map(|member| self.chart_person(&titles, member))
             .collect();
         let people =
             (!people.is_empty()).then(|| view! { <ul class="org-chart__people">{people}</ul> });
@@ -57,9 +61,10 @@ impl Drawing<'_> {
         .into_any()
     }
 
-    fn chart_person(&self, member: &Member) -> AnyView {
+    fn chart_person(&self, titles: &Titles<'_>, member: &Member) -> AnyView {
         view! {
             <li>
+                {self.mark(titles, member.player_id)}
                 <a href=format!("/players/{}", member.player_id)>{member.common_name.clone()}</a>
                 <span>{self.post(member)}</span>
             </li>

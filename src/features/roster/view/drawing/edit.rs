@@ -6,7 +6,10 @@
 use super::{Drawing, html, rows};
 use crate::{
     domain::{GroupId, MembershipId, PlayerId, access::Action},
-    features::roster::read_model::{Group, Member},
+    features::{
+        ranks::model::RankTitle,
+        roster::read_model::{Group, Member},
+    },
     ui::insignia::{initials, with_hue},
 };
 use leptos::prelude::*;
@@ -27,11 +30,14 @@ impl Drawing<'_> {
 
     fn edit_card(&self, group: &Group) -> AnyView {
         let assigns = self.may(Action::AssignMembers, group.id);
+        let titles = self.titles(group);
         let members = self.members(group).map(|member| {
+            let rank = self.rank(&titles, member.player_id);
+            let post = with_rank(rank, self.post(member));
             if assigns {
-                self.edit_member(member)
+                self.edit_member(member, post)
             } else {
-                self.still_member(member)
+                still_member(member, post)
             }
         });
         let vacancies = self
@@ -59,26 +65,13 @@ impl Drawing<'_> {
         .into_any()
     }
 
-    fn edit_member(&self, member: &Member) -> AnyView {
-        let post = self.post(member);
+    fn edit_member(&self, member: &Member, post: String) -> AnyView {
         self.handle_row(
             member.player_id,
             &member.common_name,
             Some(post),
             Some(member),
         )
-    }
-
-    fn still_member(&self, member: &Member) -> AnyView {
-        let name = member.common_name.clone();
-        view! {
-            <li class="roster-row">
-                <span class=with_hue("avatar", &name) aria-hidden="true">{initials(&name)}</span>
-                <a class="roster-row__name" href=format!("/players/{}", member.player_id)>{name}</a>
-                <span class="roster-row__post">{self.post(member)}</span>
-            </li>
-        }
-        .into_any()
     }
 
     fn handle_row(
@@ -127,11 +120,14 @@ impl Drawing<'_> {
     }
 
     pub(super) fn edit_tray(&self) -> String {
-        let rows: Vec<AnyView> = self
-            .roster
-            .unassigned()
-            .map(|player| self.handle_row(player.player_id, &player.common_name, None, None))
-            .collect();
+        let root = [self.root];
+        let titles = self.roster.ladder.titles(&root);
+        let tray = self.roster.unassigned().map(|player| {
+            let rank = self.rank(&titles, player.player_id);
+            let rank = rank.map(|rank| rank.name.clone());
+            self.handle_row(player.player_id, &player.common_name, rank, None)
+        });
+        let rows: Vec<AnyView> = tray.collect();
         if rows.is_empty() {
             return html(view! { <li class="muted">"Everybody has a place."</li> }.into_any());
         }
@@ -202,6 +198,27 @@ impl Drawing<'_> {
             </li>
         }
         .into_any()
+    }
+}
+
+/// A member of a group that the viewer may not rearrange.
+fn still_member(member: &Member, post: String) -> AnyView {
+    let name = member.common_name.clone();
+    view! {
+        <li class="roster-row">
+            <span class=with_hue("avatar", &name) aria-hidden="true">{initials(&name)}</span>
+            <a class="roster-row__name" href=format!("/players/{}", member.player_id)>{name}</a>
+            <span class="roster-row__post">{post}</span>
+        </li>
+    }
+    .into_any()
+}
+
+/// A post with the rank's short form before it: rows with handles have no room for insignia.
+fn with_rank(rank: Option<&RankTitle>, post: String) -> String {
+    match rank {
+        Some(rank) if !rank.abbreviation.is_empty() => [&rank.abbreviation, " · ", &post].concat(),
+        _ => post,
     }
 }
 

@@ -2,11 +2,15 @@
 
 use super::Drawing;
 use crate::{
-    features::roster::{
-        model::Visibility,
-        read_model::{Group, Member, Position},
+    domain::PlayerId,
+    features::{
+        ranks::{model::RankTitle, service::Titles},
+        roster::{
+            model::Visibility,
+            read_model::{Group, Member, Position},
+        },
     },
-    ui::insignia::{initials, with_hue},
+    ui::insignia::{initials, rank_mark, with_hue},
 };
 use leptos::prelude::*;
 
@@ -61,9 +65,29 @@ impl Drawing<'_> {
             .any(|role| role.role_id == member.role_id && role.leadership)
     }
 
+    /// How ranks are called in a group; asked once for all of its rows.
+    pub(super) fn titles(&self, group: &Group) -> Titles<'_> {
+        self.roster.ladder.titles(&self.roster.path(group.id))
+    }
+
+    /// The rank of a member, where ranks are drawn.
+    pub(super) fn rank<'t>(&self, titles: &Titles<'t>, player: PlayerId) -> Option<&'t RankTitle> {
+        let player = self.roster.player(player).filter(|_| self.ranks)?;
+        titles.of(player.rank_id?)
+    }
+
+    /// Insignia and short form of a member's rank.
+    pub(super) fn mark(&self, titles: &Titles<'_>, player: PlayerId) -> Option<AnyView> {
+        let rank = self.rank(titles, player)?;
+        rank_mark(&rank.insignia, &rank.abbreviation)
+    }
+
     /// The rows of a group: members, then vacancies.
     pub(super) fn rows(&self, group: &Group) -> Vec<AnyView> {
-        let members = self.members(group).map(|member| self.member_row(member));
+        let titles = self.titles(group);
+        let members = self
+            .members(group)
+            .map(|member| self.member_row(&titles, member));
         let vacancies = self
             .roster
             .vacancies_of(group.id)
@@ -72,11 +96,12 @@ impl Drawing<'_> {
         members.chain(vacancies).collect()
     }
 
-    fn member_row(&self, member: &Member) -> AnyView {
+    fn member_row(&self, titles: &Titles<'_>, member: &Member) -> AnyView {
         let name = member.common_name.clone();
         view! {
             <li class="roster-row" data-lead=self.leads(member).then_some("")>
                 <span class=with_hue("avatar", &name) aria-hidden="true">{initials(&name)}</span>
+                {self.mark(titles, member.player_id)}
                 <a class="roster-row__name" href=format!("/players/{}", member.player_id)>{name}</a>
                 <span class="roster-row__post">{self.post(member)}</span>
             </li>

@@ -3,8 +3,11 @@
 use super::{Drawing, html};
 use crate::{
     domain::{GroupId, time},
-    features::roster::read_model::{Group, Member},
-    ui::insignia::{initials, with_hue},
+    features::{
+        ranks::{model::RankTitle, service::Titles},
+        roster::read_model::{Group, Member},
+    },
+    ui::insignia::{RankInsignia, initials, with_hue},
 };
 use leptos::prelude::*;
 
@@ -19,6 +22,7 @@ impl Drawing<'_> {
                         <thead>
                             <tr>
                                 <th scope="col" data-kind="name">"Name"</th>
+                                {self.ranks.then(|| view! { <th scope="col">"Rank"</th> })}
                                 <th scope="col">"Group"</th>
                                 <th scope="col">"Ident"</th>
                                 <th scope="col">"Post"</th>
@@ -35,15 +39,19 @@ impl Drawing<'_> {
 
     fn table_rows(&self, parent: GroupId, rows: &mut Vec<AnyView>) {
         for group in self.below(parent) {
+            let titles = self.titles(group);
             rows.extend(
                 self.members(group)
-                    .map(|member| self.table_row(group, member)),
+                    .map(|member| self.table_row(group, &titles, member)),
             );
             self.table_rows(group.id, rows);
         }
     }
 
-    fn table_row(&self, group: &Group, member: &Member) -> AnyView {
+    fn table_row(&self, group: &Group, titles: &Titles<'_>, member: &Member) -> AnyView {
+        let rank = self
+            .ranks
+            .then(|| rank_cell(self.rank(titles, member.player_id)));
         let name = member.common_name.clone();
         view! {
             <tr data-key=member.membership_id.to_string()>
@@ -55,6 +63,7 @@ impl Drawing<'_> {
                         {name}
                     </a>
                 </td>
+                {rank}
                 <td><a href=format!("/groups/{}", group.id)>{group.name.clone()}</a></td>
                 <td>{group.ident.clone()}</td>
                 <td>{self.post(member)}</td>
@@ -63,4 +72,14 @@ impl Drawing<'_> {
         }
         .into_any()
     }
+}
+
+/// A rank with its whole name, for which a table has the room.
+fn rank_cell(rank: Option<&RankTitle>) -> AnyView {
+    let rank = rank.map(|rank| {
+        view! {
+            <span class="rank"><RankInsignia symbol=rank.insignia.clone()/>{rank.name.clone()}</span>
+        }
+    });
+    view! { <td>{rank}</td> }.into_any()
 }

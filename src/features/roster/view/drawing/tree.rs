@@ -7,7 +7,11 @@ use leptos::prelude::*;
 impl Drawing<'_> {
     pub(super) fn tree(&self) -> String {
         let items = self.tree_items(self.root);
-        html(view! { <div class="panel"><ul class="tree">{items}</ul></div> }.into_any())
+        let ranks = self.ranks.then_some("");
+        html(
+            view! { <div class="panel"><ul class="tree" data-ranks=ranks>{items}</ul></div> }
+                .into_any(),
+        )
     }
 
     fn tree_items(&self, parent: GroupId) -> Vec<AnyView> {

@@ -1,0 +1,151 @@
+//! Boxes to tick and choices to make.
+
+use super::use_form;
+use crate::{
+    domain::access::{AccessSet, Action, Missing},
+    ui::{RankInsignia, words},
+};
+use leptos::prelude::*;
+
+/// Yes or no.
+#[component]
+pub fn Checkbox(
+    /// Name of the argument, a `bool` with `#[server(default)]`.
+    name: &'static str,
+    /// What people read.
+    #[prop(into)]
+    label: String,
+    /// Checked before anybody touches it.
+    #[prop(optional)]
+    checked: bool,
+    /// What helps to decide.
+    #[prop(optional, into)]
+    hint: String,
+) -> impl IntoView {
+    choice("checkbox", name, "true", label, checked, hint, false)
+}
+
+/// A box before a thing in a list, to choose several of them. The name ends with `[]`.
+#[component]
+pub fn Pick(
+    /// Name of the argument, with `[]`.
+    name: &'static str,
+    /// What is sent.
+    value: String,
+    /// What is chosen; read by those who cannot see the row.
+    #[prop(into)]
+    label: String,
+) -> impl IntoView {
+    let checked = use_form().is_checked(name, &value, false);
+    view! {
+        <label class="check">
+            <input type="checkbox" name=name value=value checked=checked aria-label=label/>
+        </label>
+    }
+}
+
+/// One of several, each with its own words.
+#[component]
+pub fn Radio(
+    /// Name of the argument.
+    name: &'static str,
+    /// What is sent.
+    value: &'static str,
+    /// What people read.
+    #[prop(into)]
+    label: String,
+    /// Chosen before anybody touches it.
+    #[prop(optional)]
+    checked: bool,
+    /// What helps to decide.
+    #[prop(optional, into)]
+    hint: String,
+) -> impl IntoView {
+    choice("radio", name, value, label, checked, hint, false)
+}
+
+fn choice(
+    kind: &'static str,
+    name: &'static str,
+    value: &'static str,
+    label: String,
+    checked: bool,
+    hint: String,
+    disabled: bool,
+) -> AnyView {
+    let checked = use_form().is_checked(name, value, checked);
+    view! {
+        <label class="check">
+            <input type=kind name=name value=value checked=checked disabled=disabled/>
+            <span>
+                {label}
+                {(!hint.is_empty()).then(|| view! { <span class="check__hint">{hint}</span> })}
+            </span>
+        </label>
+    }
+    .into_any()
+}
+
+/// What something grants (§3.2, §3.4): a box for each action that can be given. One that the editor
+/// may not give is disabled and says why; but what was given before can always be left or taken.
+#[component]
+pub fn AccessBoxes(
+    /// What the boxes are about.
+    legend: &'static str,
+    /// One line beneath it.
+    hint: &'static str,
+    /// What can be given, and why the editor may not.
+    offers: Vec<(Action, Option<Missing>)>,
+    /// What is given now.
+    given: AccessSet,
+) -> impl IntoView {
+    let id = use_form().control_id("access");
+    let boxes = offers.into_iter().map(|(action, missing)| {
+        let is_given = given.has(action);
+        let missing = missing.filter(|_| !is_given);
+        let mut label = action.label().to_owned();
+        label[..1].make_ascii_uppercase();
+        let why = missing.map(words::missing).unwrap_or_default();
+        let refused = missing.is_some();
+        choice(
+            "checkbox",
+            "access[]",
+            action.id(),
+            label,
+            is_given,
+            why,
+            refused,
+        )
+    });
+    view! {
+        <fieldset class="form__set" data-kind="options" id=id>
+            <legend>{legend}</legend>
+            <p class="field__hint">{hint}</p>
+            {boxes.collect_view()}
+        </fieldset>
+    }
+}
+
+/// One of several pictures: the insignia of ranks.
+#[component]
+pub fn Tile(
+    /// Name of the argument.
+    name: &'static str,
+    /// What is sent; also the symbol that is shown. Empty for none.
+    value: String,
+    /// What people read who do not see it.
+    label: String,
+    /// Chosen before anybody touches it.
+    checked: bool,
+) -> impl IntoView {
+    let checked = use_form().is_checked(name, &value, checked);
+    let nothing = value.is_empty().then_some("–");
+    view! {
+        <label class="tile">
+            <input type="radio" name=name value=value.clone() checked=checked/>
+            <RankInsignia symbol=value/>
+            {nothing}
+            <span class="visually-hidden">{label}</span>
+        </label>
+    }
+}
