@@ -3,7 +3,7 @@
 use super::{Maker, borrow};
 use crate::{cast::TARGET_LEVEL, support::Caller};
 use axum::http::StatusCode;
-use muster::domain::{PlayerId, RankId, access::AccessSet};
+use muster::domain::{PlayerId, access::AccessSet};
 
 impl Maker {
     /// Somebody of the level on which the officers of the matrix act.
@@ -40,20 +40,6 @@ impl Maker {
             }
         }
         panic!("the founder may plan a removal");
-    }
-
-    /// The id of a rank of the Org's type.
-    pub(crate) async fn rank_named(&self, name: &str) -> RankId {
-        let mut tx = self.world.state.db.system_read().await.unwrap();
-        let (rank,): (RankId,) = tx
-            .one(
-                "select rank_id from rank where org_id = $1 and name = $2",
-                (self.org.id, name.to_owned()),
-            )
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        rank
     }
 
     pub(super) async fn org_name(&self) -> String {
