@@ -74,26 +74,26 @@ pub async fn authorise(
     group: GroupId,
 ) -> Result<Authorised> {
     let (facts, path, target) = facts_on_path(tx, ctx, group).await?;
-    match decide(&facts, action, Target::Group(&path)) {
-        Ok(granted) => Ok(Authorised {
-            granted,
-            facts,
-            name: target.name,
-            exclusive: target.exclusive,
-            retired: target.retired,
-            path,
-        }),
-        Err(missing) => {
-            let roster = service::roster_in(tx, ctx).await?;
-            let is_root = roster.root() == Some(group);
-            let visible = is_root || roster.visible_to(who(ctx)).has(group);
-            Err(if visible {
-                ctx.refuse(missing)
-            } else {
-                Failure::App(AppError::NotFound)
-            })
+    let decided = decide(&facts, action, Target::Group(&path));
+    // A rank reaches every group, but nobody acts on one that they do not see (§5.2).
+    let sees_all = facts.founder || facts.co_founder;
+    let is_open = sees_all || !target.private;
+    if decided.is_err() || !is_open {
+        let roster = service::roster_in(tx, ctx).await?;
+        let is_root = roster.root() == Some(group);
+        if !is_root && !roster.visible_to(who(ctx)).has(group) {
+            return Err(Failure::App(AppError::NotFound));
         }
     }
+    let granted = decided.map_err(|missing| ctx.refuse(missing))?;
+    Ok(Authorised {
+        granted,
+        facts,
+        name: target.name,
+        exclusive: target.exclusive,
+        retired: target.retired,
+        path,
+    })
 }
 
 /// Decides an action on a group, for other features; answers the group's name.
@@ -110,7 +110,8 @@ pub async fn authorise_group(
     Ok(authorised.name)
 }
 
-/// What is known of the actor on the path from a group up to the root, and the group itself.
+/// What is known of the actor on the path from a group up to the root, and the group itself, which
+/// counts as private when one above it is.
 async fn facts_on_path(
     tx: &mut Read,
     ctx: &Ctx,
@@ -133,10 +134,12 @@ async fn facts_on_path(
             facts.manages.insert(row.group_id);
         }
     }
-    let target = rows
+    let private = rows.iter().any(|row| row.private);
+    let mut target = rows
         .into_iter()
         .next()
         .ok_or(Failure::App(AppError::NotFound))?;
+    target.private = private;
     Ok((facts, path, target))
 }
 

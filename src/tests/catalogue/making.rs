@@ -1,18 +1,21 @@
 //! Arguments that take some making: plans, offers, people of a level.
 
 use super::{Maker, borrow};
-use crate::{cast::TARGET_LEVEL, support::Caller};
+use crate::support::Caller;
 use axum::http::StatusCode;
-use muster::domain::{PlayerId, access::AccessSet};
+use muster::domain::PlayerId;
 
 impl Maker {
-    /// Somebody of the level on which the officers of the matrix act.
+    /// Somebody of the level on which the officers of the matrix act; a Sergeant has it.
     pub(super) async fn person_below(&self) -> PlayerId {
         let (player, ..) = self.member().await;
-        let nothing = AccessSet::default();
-        self.world
-            .rank(&self.org, player, TARGET_LEVEL, nothing)
-            .await;
+        let fields = [
+            ("player_id", player.to_string()),
+            ("rank_id", self.rank_named("Sergeant").await.to_string()),
+        ];
+        self.founder("/api/ranks/promote_player", &borrow(&fields))
+            .await
+            .outcome();
         player
     }
 

@@ -17,6 +17,7 @@ pub(in crate::features::roster) struct PathRow {
     pub(in crate::features::roster) name: String,
     pub(in crate::features::roster) exclusive: bool,
     pub(in crate::features::roster) retired: bool,
+    pub(in crate::features::roster) private: bool,
     leadership: bool,
     access: String,
     pub(in crate::features::roster) manages: bool,
@@ -42,15 +43,17 @@ pub(in crate::features::roster) async fn path(
 ) -> Result<Vec<PathRow>> {
     let args = (tx.org(), group, actor);
     tx.all(
-        "with recursive path (group_id, parent_id, name, exclusive, retired_at, depth) as (
-            select group_id, parent_id, name, exclusive, retired_at, 0
+        "with recursive path (group_id, parent_id, name, exclusive, retired_at, visibility, depth) as (
+            select group_id, parent_id, name, exclusive, retired_at, visibility, 0
               from roster_group where org_id = $1 and group_id = $2
             union all
-            select g.group_id, g.parent_id, g.name, g.exclusive, g.retired_at, p.depth + 1
+            select g.group_id, g.parent_id, g.name, g.exclusive, g.retired_at, g.visibility,
+                   p.depth + 1
               from roster_group g join path p on g.group_id = p.parent_id
              where g.org_id = $1
          )
          select p.group_id, p.name, p.exclusive, p.retired_at is not null as retired,
+                p.visibility = 'private' as private,
                 coalesce(r.leadership, false) as leadership, coalesce(r.access, '') as access,
                 exists (select 1 from group_manager x
                          where x.org_id = $1 and x.group_id = p.group_id and x.player_id = $3)
