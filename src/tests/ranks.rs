@@ -551,6 +551,9 @@ on_both_databases! {
         assert_eq!(scene.kick(&org.founder, player).await.error(), gone);
         let corporal = maker.rank_named("Corporal").await;
         assert_eq!(scene.promote(&org.founder, player, corporal).await.error(), gone);
+        let placed = world.place(org, player, staff, None, &org.founder).await.error();
+        assert_eq!(placed, gone, "nobody puts into a group who does not belong here");
+        assert_eq!(scene.founder("roster/set_manager", &manages(true)).await.error(), gone);
         // Somebody else takes the position meanwhile; the rest comes back.
         let jones = world.player(org, "Jones").await;
         let fields = [

@@ -15,6 +15,7 @@ use crate::{
     features::roster::{
         access::{authorise, who},
         input::{Command, PlacePlayer, PostMember, RemoveMember, reason},
+        model::is_gone,
         store::{
             self,
             members::OpenRow,
@@ -71,6 +72,9 @@ pub(super) async fn place(
     let player = store::players::get(tx, input.player_id).await?;
     if open.iter().any(|row| row.group_id == input.group_id) {
         return Err(ConflictCode::AlreadyMember.into());
+    }
+    if is_gone(&player.standing) {
+        return Err(ConflictCode::PlayerGone.into());
     }
     target.may_give(ctx, post.role.grants())?;
     post.is_free_for(input.player_id)?;

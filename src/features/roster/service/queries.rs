@@ -11,6 +11,7 @@ use crate::{
         ranks,
         roster::{
             access::{Subject, who},
+            model::is_gone,
             model::pages::{
                 Assignment, Choices, Controls, GroupChoice, GroupPage, HistoryLine, MemberLine,
                 PlayerChoice, PlayerPage, PositionLine, RoleLine, SearchPage,
@@ -503,6 +504,7 @@ pub async fn read_choices(ctx: &Ctx) -> Result<Choices> {
     let players = roster
         .players
         .iter()
+        .filter(|player| !is_gone(&player.standing))
         .map(|player| PlayerChoice {
             id: player.player_id,
             name: player.common_name.clone(),

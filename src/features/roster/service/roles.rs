@@ -13,6 +13,7 @@ use crate::{
             Command, CreatePosition, CreateRole, DeletePosition, DeleteRole, EditPosition,
             EditRole, PositionDetails, RoleDetails, SetManager,
         },
+        model::is_gone,
         store,
     },
     server::{Ctx, Failure, Result, db::Write, events, events::NewEvent},
@@ -290,6 +291,9 @@ pub(super) async fn set_manager_in(
     let group = authorise(tx, ctx, Action::ManageManagers, input.group_id).await?;
     let player = store::players::get(tx, input.player_id).await?;
     let player_id: PlayerId = input.player_id;
+    if input.manages && is_gone(&player.standing) {
+        return Err(ConflictCode::PlayerGone.into());
+    }
     if input.manages {
         store::roles::add_manager(tx, input.group_id, player_id, ctx.now).await?;
     } else if !store::roles::remove_manager(tx, input.group_id, player_id).await? {
