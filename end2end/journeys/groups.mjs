@@ -44,13 +44,16 @@ export default async function groups(t) {
   await t.step("a role: added, changed, deleted", async () => {
     await founder.go(`${address}?tab=roles`);
     await founder.press("Add role", "link");
-    await founder.fill({ Name: "Spotter", Acronym: "SPT" });
+    // One of the boxes about access lets people "rename".
+    const name = founder.page.getByLabel("Name", { exact: true });
+    await name.fill("Spotter");
+    await founder.fill({ Acronym: "SPT" });
     await founder.field("One at a time").check();
     await founder.press("Add role");
     await founder.see(main.getByRole("cell", { name: "Spotter" }));
     await founder.see(main.getByRole("row", { name: /Spotter/ }).getByText("No, one at a time"));
     await founder.press("Edit, Spotter", "link");
-    await founder.fill({ Name: "Lookout" });
+    await name.fill("Lookout");
     await founder.press("Save");
     await founder.see(main.getByRole("cell", { name: "Lookout" }));
     await founder.press("Edit, Lookout", "link");

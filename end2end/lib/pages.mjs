@@ -16,6 +16,9 @@ export async function pages(founder, server) {
   const role = await hrefOf(founder.main.getByRole("link", { name: "Edit, Member" }));
   await founder.go(`${leaf}?tab=positions`);
   const position = await hrefOf(founder.main.getByRole("link", { name: "Edit, Rifleman" }));
+  await founder.go("/ranks");
+  const rank = await hrefOf(founder.role("link", "Edit Corporal"));
+  const rankSet = await hrefOf(founder.role("link", "Aircrew"));
   const monthAgo = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
   return {
     roster: "/roster",
@@ -46,12 +49,21 @@ export async function pages(founder, server) {
     "player-events": `${player}?tab=events`,
     "player-move": `${player}/move`,
     "player-edit": `${player}/edit`,
+    "player-ranks": `${player}?tab=rank`,
+    "player-rank": `${player}/rank`,
+    "player-kick": `${player}/kick`,
     "player-new": "/players/new",
     "group-join": `${leaf}/join`,
     "group-requests": `${leaf}/requests`,
     join: "/join",
     inbox: "/inbox",
     leave: "/leave",
+    ranks: "/ranks",
+    rank,
+    "rank-new": "/ranks/new",
+    "rank-set": rankSet,
+    "rank-set-new": "/ranks/sets/new",
+    "group-rank-set": `${leaf}/rank-set`,
     search: "/search?q=anvil",
     "search-empty": "/search",
     log: "/log",

@@ -411,7 +411,9 @@ on_both_databases! {
         let founder = &cast.org.founder;
         let here = cast.here.to_string();
         type Case<'a> = (&'a str, String, Vec<(&'a str, &'a str)>);
-        let cases: [Case<'_>; 4] = [
+        let (rank, set) = (cast.maker.rank(20).await, cast.maker.rank_set().await);
+        let (rank, set) = (rank.to_string(), set.to_string());
+        let cases: [Case<'_>; 7] = [
             ("/api/roster/create_group", format!("/groups/new?parent={here}"), vec![
                 ("parent_id", &here), ("name", " "), ("description", ""), ("kind", ""),
                 ("visibility", "x"), ("policy", "y"),
@@ -419,6 +421,17 @@ on_both_databases! {
             ("/api/roster/create_player", "/players/new".into(), vec![("common_name", "")]),
             ("/api/roster/create_role", format!("/groups/{here}/roles/new"), vec![
                 ("group_id", &here), ("name", "Member"),
+            ]),
+            ("/api/ranks/create_rank", "/ranks/new".into(), vec![
+                ("name", ""), ("level", "x"), ("ceilings[kick]", "x"), ("access[]", "log.read"),
+            ]),
+            ("/api/ranks/edit_rank", format!("/ranks/{rank}"), vec![
+                ("rank_id", &rank), ("version", "1"), ("name", "Corporal"), ("level", "20"),
+            ]),
+            ("/api/ranks/edit_rank_set", format!("/ranks/sets/{set}"), vec![
+                ("rank_set_id", &set), ("version", "1"), ("name", "Set"),
+                ("titles[0][rank_id]", &rank), ("titles[0][name]", "x"),
+                ("titles[0][abbreviation]", "far too long"),
             ]),
             ("/api/tenants/edit_org", "/settings".into(), vec![
                 ("name", ""), ("time_zone", "Mars"), ("accent_hue", "999"), ("version", "1"),

@@ -16,9 +16,9 @@ pub mod limits {
     /// The highest level there is.
     pub const LEVEL: i64 = 1000;
     /// Ranks of an organisation.
-    pub const RANKS: usize = 100;
+    pub const RANKS: usize = 1000;
     /// Rank sets of an organisation.
-    pub const SETS: usize = 50;
+    pub const SETS: usize = 200;
 }
 
 /// A ready-made set of insignia: symbols `<id>-0` (the lowest) to `<id>-<count − 1>` of

@@ -11,7 +11,9 @@ mod standard;
 mod undo;
 
 pub use change::{create_rank, delete_rank, edit_rank};
-pub use people::{Direction, change_rank, change_rank_in, end_rank, give_rank_again, last_rank};
+pub use people::{
+    Direction, change_rank, change_rank_in, end_rank, give_rank_again, level_of_return,
+};
 pub use queries::{group_set_page, history_of, ladder_page, player_rank_page, rank_page, set_page};
 pub use sets::{
     choose_set, choose_set_in, create_set, create_set_in, delete_set, edit_set, use_set,

@@ -165,21 +165,15 @@ pub async fn end_rank(tx: &mut Write, player: PlayerId, at: Instant) -> Result<O
     Ok(open.map(|open| open.rank_id))
 }
 
-/// The rank that a player holds or held last, and its level: of then or of now, whichever is
-/// higher, because rights are judged by it.
+/// The level by which bringing somebody back is judged: the highest of the rank that they held last,
+/// as it was then and as it is now, and of the default rank, which they may get.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn last_rank(tx: &mut Read, player: PlayerId) -> Result<Option<(RankId, i64)>> {
-    let Some((rank, level)) = store::holdings::last(tx, player).await? else {
-        return Ok(None);
-    };
-    let now = match store::ranks::get(tx, rank).await {
-        Ok(row) => row.level,
-        Err(Failure::App(AppError::NotFound)) => level,
-        Err(failure) => return Err(failure),
-    };
-    Ok(Some((rank, now.max(level))))
+pub async fn level_of_return(tx: &mut Read, player: PlayerId) -> Result<i64> {
+    let (then, now) = store::holdings::last(tx, player).await?.unwrap_or_default();
+    let default = store::ranks::default_level(tx).await?;
+    Ok(then.max(now).max(default))
 }
 
 /// Gives a player who comes back the rank of before, or the default one when that is gone. Who was

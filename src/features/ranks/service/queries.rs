@@ -211,11 +211,11 @@ pub async fn history_of(
     title: Option<&RankTitle>,
 ) -> Result<PlayerRank> {
     let with_reasons = ctx.actor.may(Action::ReadLog).is_ok();
-    let open = store::holdings::open(tx, player).await?;
     let history = store::holdings::history(tx, player).await?;
+    let open = history.iter().find(|row| row.until.is_none());
     Ok(PlayerRank {
         title: title.cloned(),
-        since: open.map(|open| open.since),
+        since: open.map(|row| row.since),
         history: history
             .into_iter()
             .map(|row| HoldingLine {

@@ -34,7 +34,6 @@ pub(in crate::features::ranks) async fn begin_default(
 pub(in crate::features::ranks) struct OpenRow {
     pub(in crate::features::ranks) holding_id: Uuid,
     pub(in crate::features::ranks) rank_id: RankId,
-    pub(in crate::features::ranks) since: Instant,
 }
 
 /// The running holding of a player, if there is one.
@@ -44,23 +43,25 @@ pub(in crate::features::ranks) async fn open(
 ) -> Result<Option<OpenRow>> {
     let args = (tx.org(), player);
     tx.optional(
-        "select holding_id, rank_id, since from rank_holding
+        "select holding_id, rank_id from rank_holding
           where org_id = $1 and player_id = $2 and until is null",
         args,
     )
     .await
 }
 
-/// The newest holding of a player, running or ended: its rank, and its level then.
+/// The level of the newest holding of a player, running or ended: as it was then, and of the rank now.
 pub(in crate::features::ranks) async fn last(
     tx: &mut Read,
     player: PlayerId,
-) -> Result<Option<(RankId, i64)>> {
+) -> Result<Option<(i64, i64)>> {
     let args = (tx.org(), player);
     tx.optional(
-        "select rank_id, level from rank_holding
-          where org_id = $1 and player_id = $2
-          order by since desc, holding_id desc limit 1",
+        "select h.level, r.level
+           from rank_holding h
+           join rank r on r.org_id = h.org_id and r.rank_id = h.rank_id
+          where h.org_id = $1 and h.player_id = $2
+          order by h.since desc, h.holding_id desc limit 1",
         args,
     )
     .await

@@ -101,6 +101,18 @@ pub(in crate::features::ranks) async fn get(tx: &mut Read, rank: RankId) -> Resu
     tx.one(select_ranks!(" and r.rank_id = $2"), args).await
 }
 
+/// Level of the default rank.
+pub(in crate::features::ranks) async fn default_level(tx: &mut Read) -> Result<i64> {
+    let org = tx.org();
+    let (level,): (i64,) = tx
+        .one(
+            "select level from rank where org_id = $1 and is_default",
+            (org,),
+        )
+        .await?;
+    Ok(level)
+}
+
 /// What the Org's type offers to put into ranks (§1.6).
 pub(in crate::features::ranks) async fn offered(tx: &mut Read) -> Result<AccessSet> {
     let org = tx.org();

@@ -55,10 +55,10 @@ fn show(page: RankPage) -> AnyView {
     let Some(rank) = page.rank.clone() else {
         return states::problem_page(&AppError::NotFound);
     };
-    let (hidden, fields) = (subject(&rank), fields(&page));
+    let (hidden, shown) = (subject(&rank), page.clone());
     let form = view! {
         <CommandForm to=EditRank::PATH hidden=hidden>
-            {fields}
+            {fields(&shown)}
             {form_actions("Save", "primary", "/ranks".to_owned())}
         </CommandForm>
     };
@@ -179,21 +179,25 @@ fn deletion(page: &RankPage, rank: &RankLine) -> AnyView {
         return panel("Delete", view! { <p class="reason">{text}</p> }.into_any());
     }
     let hidden = subject(rank);
-    let target = (rank.holders > 0).then(|| {
-        let hint = format!("{} hold it now and go there.", rank.holders);
-        view! {
-            <Select
-                name="move_to"
-                label="Those who hold it become"
-                options=rank_options(page.others.iter())
-                hint=hint
-                required=true
-            />
-        }
-    });
+    let (holders, options) = (rank.holders, rank_options(page.others.iter()));
+    // Drawn inside of the form, whose state its fields ask for.
+    let target = move || {
+        let hint = format!("{holders} hold it now and go there.");
+        (holders > 0).then(|| {
+            view! {
+                <Select
+                    name="move_to"
+                    label="Those who hold it become"
+                    options=options
+                    hint=hint
+                    required=true
+                />
+            }
+        })
+    };
     let form = view! {
         <CommandForm to=DeleteRank::PATH hidden=hidden>
-            {target}
+            {target()}
             <p>"History keeps it, and this can be undone."</p>
             <div class="form__actions"><Submit label="Delete rank" kind="danger"/></div>
         </CommandForm>

@@ -60,12 +60,15 @@ fn show(page: SetPage) -> AnyView {
         ("rank_set_id", page.id.to_string()),
         ("version", page.version.to_string()),
     ];
-    let rows = page
-        .titles
-        .iter()
-        .enumerate()
-        .map(|(at, (rank, title))| title_row(at, rank, title.as_ref()))
-        .collect_view();
+    let titles = page.titles.clone();
+    // Drawn inside of the form, whose state its fields ask for.
+    let rows = move || {
+        titles
+            .iter()
+            .enumerate()
+            .map(|(at, (rank, title))| title_row(at, rank, title.as_ref()))
+            .collect_view()
+    };
     let name = page.name.clone();
     let form = view! {
         <CommandForm to=EditRankSet::PATH hidden=hidden.clone() class="form rank-titles">
@@ -80,7 +83,7 @@ fn show(page: SetPage) -> AnyView {
                             <th scope="col">"Insignia"</th>
                         </tr>
                     </thead>
-                    <tbody>{rows}</tbody>
+                    <tbody>{rows()}</tbody>
                 </table>
             </div>
             {form_actions("Save", "primary", "/ranks".to_owned())}

@@ -41,6 +41,9 @@ pub(super) async fn set_manager_in(
     let player = store::players::get(tx, input.player_id).await?;
     let player_id: PlayerId = input.player_id;
     if input.manages {
+        if is_gone(&player.standing) {
+            return Err(ConflictCode::PlayerGone.into());
+        }
         may_make_managers(ctx, &group)?;
         store::roles::add_manager(tx, input.group_id, player_id, ctx.now).await?;
     } else if !store::roles::remove_manager(tx, input.group_id, player_id).await? {

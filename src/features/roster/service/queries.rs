@@ -3,14 +3,15 @@
 use crate::{
     domain::{
         AppError, GroupId, OrgId, PlayerId,
-        access::{Action, Facts, Granted, Missing, Target, decide, may_give},
+        access::{Action, Facts, Granted, Missing, Person, Target, decide, may_give},
         module::Module,
         time::{self, Instant},
     },
     features::{
         joining, ranks,
         roster::{
-            access::{Subject, who},
+            access::who,
+            model::is_gone,
             model::pages::{
                 Assignment, Choices, Controls, GroupChoice, GroupPage, HistoryLine, MemberLine,
                 PlayerChoice, PlayerPage, PositionLine, RoleLine,
@@ -449,7 +450,7 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
         None
     };
     let controls = match &ctx.actor.player {
-        Some(_) => Some(controls(&mut tx, ctx, id).await?),
+        Some(_) => Some(controls(&mut tx, &facts, &roster, id).await?),
         None => None,
     };
     tx.done().await?;
@@ -494,13 +495,29 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
 }
 
 /// What the actor could do to a player, judged like the commands.
-async fn controls(tx: &mut Read, ctx: &Ctx, player: PlayerId) -> Result<Controls> {
-    let subject = Subject::read(tx, ctx, player).await?;
-    let promote = subject.decide(Action::Promote);
-    let rank = promote.or_else(|missing| subject.decide(Action::Demote).map_err(|_| missing));
+async fn controls(
+    tx: &mut Read,
+    facts: &Facts,
+    roster: &Roster,
+    player: PlayerId,
+) -> Result<Controls> {
+    let row = store::players::get(tx, player).await?;
+    let scope = roster.exclusive_of(player).map(|(_, group)| group);
+    let path = roster.path(scope.unwrap_or(tx.org().root_group()));
+    let level = row.level.unwrap_or_default();
+    let person = |level| Person {
+        id: player,
+        founder: row.founder,
+        co_founder: row.co_founder,
+        level,
+        path: &path,
+    };
+    let may = |action, level| decide(facts, action, Target::Person(&person(level))).err();
+    let rank = may(Action::Promote, level);
+    let kick_level = super::standing::kick_level(tx, player, &row.standing, level).await?;
     Ok(Controls {
-        rank: rank.err(),
-        kick: super::standing::kick_refused(tx, &subject).await?,
+        rank: rank.filter(|_| may(Action::Demote, level).is_some()),
+        kick: may(Action::Kick, kick_level),
     })
 }
 
@@ -577,6 +594,7 @@ pub async fn read_choices(ctx: &Ctx) -> Result<Choices> {
         return Ok(choices);
     }
     let players = roster.players.iter();
+    let players = players.filter(|player| !is_gone(&player.standing));
     let players = players.map(|player| PlayerChoice {
         id: player.player_id,
         name: player.common_name.clone(),

@@ -5,7 +5,7 @@ use super::{finish, undo_with};
 use crate::{
     domain::{
         ConflictCode, MembershipId, PlayerId,
-        access::{Action, Missing, Target, decide},
+        access::{Action, Target, decide},
         event::{EventData, EventKind, EventLine, Outcome},
     },
     features::{
@@ -109,12 +109,30 @@ pub async fn kick_player(ctx: &Ctx, player: PlayerId, ban: bool, because: &str) 
     finish(ctx, tx, line).await
 }
 
-/// The right to kick somebody, judged by the rank they hold or held last: it is also the right to
-/// bring them back.
+/// The right to kick somebody is also the right to bring them back.
 async fn may_kick(tx: &mut Write, ctx: &Ctx, subject: &Subject) -> Result<()> {
-    match kick_refused(tx, subject).await? {
-        Some(missing) => Err(refuse_player(tx, ctx, subject.id, missing).await?),
-        None => Ok(()),
+    let level = kick_level(tx, subject.id, &subject.standing, subject.level()).await?;
+    match subject.decide_at(Action::Kick, level) {
+        Ok(_) => Ok(()),
+        Err(missing) => Err(refuse_player(tx, ctx, subject.id, missing).await?),
+    }
+}
+
+/// The level by which kicking somebody and bringing them back is judged: who is gone holds no rank,
+/// but held one and will get one.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn kick_level(
+    tx: &mut Read,
+    player: PlayerId,
+    standing: &str,
+    level: i64,
+) -> Result<i64> {
+    if is_gone(standing) {
+        ranks::service::level_of_return(tx, player).await
+    } else {
+        Ok(level)
     }
 }
 
@@ -183,14 +201,4 @@ async fn return_to_org(tx: &mut Write, ctx: &Ctx, input: &ReinstatePlayer) -> Re
         store::standing::manage_again(tx, *group, player, ctx.now).await?;
     }
     Ok(())
-}
-
-/// What the viewer lacks to remove this player, or to bring them back; none when they may.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn kick_refused(tx: &mut Read, subject: &Subject) -> Result<Option<Missing>> {
-    let last = ranks::service::last_rank(tx, subject.id).await?;
-    let level = last.map_or(0, |(_, level)| level).max(subject.level());
-    Ok(subject.decide_at(Action::Kick, level).err())
 }

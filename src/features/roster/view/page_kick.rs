@@ -2,7 +2,7 @@
 
 use super::parts::{Asked, Matter, Needs, form_actions, form_page, player_href};
 use crate::{
-    domain::AppError,
+    domain::{AppError, access::Missing},
     features::roster::{
         api::{KickPlayer, ReinstatePlayer},
         model::is_gone,
@@ -20,7 +20,8 @@ pub fn KickPage() -> impl IntoView {
 
 fn show(mut matter: Matter, _: &Asked) -> Result<AnyView, AppError> {
     let player = matter.player()?;
-    let controls = player.controls.ok_or(AppError::NotFound)?;
+    let outside = AppError::Forbidden(Missing::Membership);
+    let controls = player.controls.ok_or(outside)?;
     if let Some(missing) = controls.kick {
         return Err(AppError::Forbidden(missing));
     }

@@ -19,10 +19,10 @@ pub fn NewRole() -> impl IntoView {
     form_page(Needs::group, |mut matter, _| {
         let group = matter.group()?;
         let (hidden, back) = (create(&group, "roles"), back(&group, "roles"));
-        let fields = role_fields(&group, None);
+        let shown = group.clone();
         let form = view! {
             <CommandForm to=CreateRole::PATH hidden=hidden>
-                {fields}
+                {role_fields(&shown, None)}
                 {form_actions("Add role", "primary", back)}
             </CommandForm>
         };
@@ -44,10 +44,10 @@ pub fn RolePage() -> impl IntoView {
         let back = back(&group, "roles");
         let hidden = edit("role_id", &id.to_string(), role.version, &back);
         let (shown, cancel) = (role.clone(), back.clone());
-        let fields = role_fields(&group, Some(&shown));
+        let shown_in = group.clone();
         let form = view! {
             <CommandForm to=EditRole::PATH hidden=hidden>
-                {fields}
+                {role_fields(&shown_in, Some(&shown))}
                 {form_actions("Save", "primary", cancel)}
             </CommandForm>
         };
