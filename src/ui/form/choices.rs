@@ -53,25 +53,6 @@ pub fn PickRow(
     }
 }
 
-/// A box before a thing in a list, to choose several of them. The name ends with `[]`.
-#[component]
-pub fn Pick(
-    /// Name of the argument, with `[]`.
-    name: &'static str,
-    /// What is sent.
-    value: String,
-    /// What is chosen; read by those who cannot see the row.
-    #[prop(into)]
-    label: String,
-) -> impl IntoView {
-    let checked = use_form().is_checked(name, &value, false);
-    view! {
-        <label class="check">
-            <input type="checkbox" name=name value=value checked=checked aria-label=label/>
-        </label>
-    }
-}
-
 /// One of several, each with its own words.
 #[component]
 pub fn Radio(

@@ -10,6 +10,7 @@ use crate::{
     features::roster::{
         access::{Authorised, authorise, who},
         input::{Command, SetManager, SetManagerGroup},
+        model::is_gone,
         store,
     },
     server::{Ctx, Failure, Result, db::Write, events, events::NewEvent},
