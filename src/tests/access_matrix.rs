@@ -84,7 +84,7 @@ fn compare(part: &str, found: &str) {
 }
 
 /// Undoes what a call changed about the caller itself, so that the next call meets the same caller.
-async fn reset(cast: &Cast, path: &str) {
+pub(crate) async fn reset(cast: &Cast, path: &str) {
     match path {
         // Whoever became a player is a stranger again, and their name free.
         "/api/roster/accept_invitation"

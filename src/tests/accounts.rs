@@ -8,7 +8,7 @@ use axum::{
 use chrono::Duration;
 use muster::{
     domain::{AppError, ConflictCode, FieldProblem, PlayerId},
-    features::accounts::model::SessionLine,
+    features::{accounts::model::SessionLine, roster::model::pages::Choices},
 };
 
 /// A browser: keeps its cookies per host.
@@ -347,7 +347,8 @@ on_both_databases! {
         assert_eq!(error, AppError::field("password", FieldProblem::WrongPassword));
         browser.get(&world, &org.host, &code).await;
         let there = browser.read(&world, &org.host, "/api/roster/read_choices").await;
-        assert_eq!(there.body, "{\"groups\":[],\"players\":[],\"root\":null}");
+        let choices: Choices = there.json();
+        assert_eq!(choices, Choices::default(), "a disabled user is offered what leaders are");
         let list = browser.read(&world, &org.host, "/api/audit/list_events").await;
         assert_eq!(list.status, StatusCode::UNAUTHORIZED, "a disabled user got in by a hand-over");
     }

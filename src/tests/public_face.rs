@@ -102,7 +102,7 @@ on_both_databases! {
         let start = world.get(&org.host, "/", &org.founder).await;
         assert_eq!((start.status, start.location()), (StatusCode::FOUND, "/roster"));
         let about = world.get(&org.host, "/about", &org.founder).await;
-        assert!(about.body.contains("What Wing does.") && !about.body.contains("href=\"/join\""));
+        assert!(about.body.contains("What Wing does."), "members read descriptions: {}", about.body);
         assert_eq!(world.get(APEX, "/about", &guest).await.status, StatusCode::NOT_FOUND);
     }
 
@@ -114,7 +114,7 @@ on_both_databases! {
         let org = world.org_of_type("example.closed", "closed", "Closed", &admin).await;
         group(&world, &org, org.id.root_group(), "Wing", "public").await;
         let page = world.get(&org.host, "/", &Caller::default()).await;
-        assert!(page.body.contains("Wing") && !page.body.contains("/join"), "{}", page.body);
+        assert!(page.body.contains("Wing") && !page.body.contains("href=\"/join"), "{}", page.body);
     }
 
     async fn private_groups_and_their_people_are_not_counted(world: World) {

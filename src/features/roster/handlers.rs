@@ -9,7 +9,7 @@ use crate::{
 use axum::{
     Extension, Router,
     extract::Query,
-    http::{StatusCode, header},
+    http::{HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -34,6 +34,7 @@ async fn palette(Extension(ctx): Extension<Ctx>, Query(asked): Query<Asked>) -> 
             [
                 (header::CONTENT_TYPE, "text/html; charset=utf-8"),
                 (header::CACHE_CONTROL, "no-store"),
+                (HeaderName::from_static("x-robots-tag"), "noindex"),
             ],
             drawn(palette),
         )

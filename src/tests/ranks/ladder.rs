@@ -281,7 +281,7 @@ on_both_databases! {
         let seq = scene.founder("ranks/apply_insignia", &[("set", "navy".to_owned())]).await.seq();
         let after = symbols().await;
         assert_eq!(after.first().map(String::as_str), Some("navy-9"));
-        assert_eq!(after.last().map(String::as_str), Some(""), "visitors wear none");
+        assert_eq!(after.last().map(String::as_str), Some("navy-0"), "the lowest that people hold");
         scene.undo(&scene.org.founder, seq).await.outcome();
         assert_eq!(symbols().await, before);
         let (officer, _) = scene.officer("Officer", 45, access(&[Action::EditRanks])).await;

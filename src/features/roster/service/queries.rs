@@ -450,7 +450,7 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
         None
     };
     let controls = match &ctx.actor.player {
-        Some(_) => Some(controls(&mut tx, &facts, &roster, id).await?),
+        Some(_) => Some(controls(&mut tx, &facts, &roster, player).await?),
         None => None,
     };
     tx.done().await?;
@@ -499,22 +499,18 @@ async fn controls(
     tx: &mut Read,
     facts: &Facts,
     roster: &Roster,
-    player: PlayerId,
+    player: &Player,
 ) -> Result<Controls> {
-    let row = store::players::get(tx, player).await?;
-    let scope = roster.exclusive_of(player).map(|(_, group)| group);
-    let path = roster.path(scope.unwrap_or(tx.org().root_group()));
-    let level = row.level.unwrap_or_default();
-    let person = |level| Person {
-        id: player,
-        founder: row.founder,
-        co_founder: row.co_founder,
-        level,
-        path: &path,
+    let path = roster.scope_of(player.player_id);
+    let person = roster.person(player, &path);
+    let level = person.level;
+    let may = |action, level| {
+        let person = Person { level, ..person };
+        decide(facts, action, Target::Person(&person)).err()
     };
-    let may = |action, level| decide(facts, action, Target::Person(&person(level))).err();
     let rank = may(Action::Promote, level);
-    let kick_level = super::standing::kick_level(tx, player, &row.standing, level).await?;
+    let (id, standing) = (player.player_id, &player.standing);
+    let kick_level = super::standing::kick_level(tx, id, standing, level).await?;
     Ok(Controls {
         rank: rank.filter(|_| may(Action::Demote, level).is_some()),
         kick: may(Action::Kick, kick_level),
