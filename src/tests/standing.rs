@@ -58,7 +58,8 @@ on_both_databases! {
         let guest = answers(&cast, guest, guest, None).await;
         let officer = cast.caller("officer above").clone();
         for standing in ["left", "kicked", "banned"] {
-            let gone = answers(&cast, &officer, &officer, Some(standing)).await;
+            let whom = cast.caller("member");
+            let gone = answers(&cast, &officer, whom, Some(standing)).await;
             no_more_than(&guest, &gone, &format!("an officer who is {standing}"), "guests");
             let sql = "update player set standing = $2 where user_id = $1";
             set(&world, sql, &officer, standing).await;

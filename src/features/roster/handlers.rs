@@ -33,7 +33,7 @@ async fn palette(Extension(ctx): Extension<Ctx>, Query(asked): Query<Asked>) -> 
         Ok(palette) => (
             [
                 (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-                (header::CACHE_CONTROL, "no-store"),
+                (header::CACHE_CONTROL, "private, no-store"),
                 (HeaderName::from_static("x-robots-tag"), "noindex"),
             ],
             drawn(palette),

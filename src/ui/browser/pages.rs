@@ -57,14 +57,14 @@ pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<Str
         let title = title.text_content().unwrap_or_default();
         TITLE.with(|shown| shown.set(title));
     }
-    take_over_badges(&template);
+    take_over_badges(&page);
     look_again_soon(&found);
     Ok(found.inner_html())
 }
 
 /// The frame stays when pages come and go, but its numbers are those of the newest page.
-fn take_over_badges(page: &HtmlTemplateElement) {
-    let Ok(fresh) = page.content().query_selector_all("[data-badge]") else {
+fn take_over_badges(page: &DocumentFragment) {
+    let Ok(fresh) = page.query_selector_all("[data-badge]") else {
         return;
     };
     for index in 0..fresh.length() {
