@@ -1,6 +1,6 @@
 // Who can do what and why; looking as another member; removing several at once and taking it back;
 // handing the founding over.
-import { check, same } from "../lib/person.mjs";
+import { check, eventually, same } from "../lib/person.mjs";
 import { card } from "../lib/roster.mjs";
 
 const hrefOf = async (locator) => new URL(await locator.first().evaluate((link) => link.href)).pathname;
@@ -87,11 +87,12 @@ export default async function access(t) {
     }
     await founder.press("Remove 2 people");
     await founder.see("Removed 2 people from Anvil One Alpha");
-    same(await founder.main.getByRole("checkbox").count(), before - 2, "members left");
+    const left = async (count, what) => same(await founder.main.getByRole("checkbox").count(), count, what);
+    await eventually(() => left(before - 2, "members left"));
     await founder.press("Undo");
     await founder.see(/\(undo\)/);
     await founder.go(address.group);
-    same(await founder.main.getByRole("checkbox").count(), before, "members after undo");
+    await eventually(() => left(before, "members after undo"));
   });
 
   await t.step("the founding is offered, answered by typing the name, and handed over", async () => {

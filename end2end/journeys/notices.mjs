@@ -64,13 +64,14 @@ export default async function notices(t) {
   await t.step("mails about such things are switched off", async () => {
     await member.main.getByRole("link", { name: "Choose what you get" }).first().click();
     await member.see(member.role("heading", "What you are told", { level: 1 }));
-    await member.field("My groups, by mail").uncheck();
+    const box = (name) => member.role("checkbox", name, { exact: true });
+    await box("My groups, by mail").uncheck();
     await member.press("Save");
     await member.at(/\/notices$/);
     await member.go("/notices/settings");
-    same(await member.field("My groups, by mail").isChecked(), false, "by mail");
-    same(await member.field("My groups, in Muster").isChecked(), true, "in Muster");
-    same(await member.field("My rank, by mail").isChecked(), true, "another topic");
+    same(await box("My groups, by mail").isChecked(), false, "by mail");
+    same(await box("My groups, in Muster").isChecked(), true, "in Muster");
+    same(await box("My rank, by mail").isChecked(), true, "another topic");
   });
 
   await t.step("all are marked as read at once, on a phone too", async () => {

@@ -20,7 +20,8 @@ export default async function publicFace(t) {
     await founder.go("/settings");
     await founder.fill({ Description: "# Who we are\n\nWe muster **daily**." });
     await founder.press("Save");
-    await founder.go("/about");
+    // The frame is loaded anew after a change of the settings, which may come between.
+    await eventually(() => founder.go("/about"));
     await founder.see(founder.role("heading", "Who we are", { level: 2 }));
     await founder.see(founder.main.locator("strong", { hasText: "daily" }));
   });

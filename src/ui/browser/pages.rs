@@ -103,8 +103,12 @@ pub(in crate::ui) fn exchange(holder: &str, html: &str) {
     }
 }
 
-/// Does any field differ from what the server drew?
+/// Does any field differ from what the server drew, or does a form say what is wrong with it?
 fn is_being_typed_in(place: &Element) -> bool {
+    let complains = place.query_selector(".form__summary");
+    if complains.is_ok_and(|complaint| complaint.is_some()) {
+        return true;
+    }
     let Ok(fields) = place.query_selector_all("form[data-form] :is(input, textarea)") else {
         return false;
     };
