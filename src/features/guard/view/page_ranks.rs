@@ -6,7 +6,7 @@ use crate::{
         api::{PlanRankChange, read_candidates},
         model::{Candidate, Candidates},
     },
-    ui::{Avatar, CommandForm, Empty, Page, Pick, Select, Submit, TextArea, loaded_page},
+    ui::{Avatar, CommandForm, Empty, Page, PickRow, Select, Submit, TextArea, loaded_page},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -113,7 +113,7 @@ fn row(person: &Candidate) -> AnyView {
     let meta = [rank.as_str(), " · ", group].concat();
     view! {
         <li class="list__row">
-            <Pick name="players[]" value=player.to_string() label=["Choose ", name].concat()/>
+            <PickRow name="players[]" value=player.to_string() label=["Choose ", name].concat()/>
             <Avatar name=name.clone()/>
             <div class="list__text">
                 <a class="list__title" href=format!("/players/{player}")>{name.clone()}</a>
