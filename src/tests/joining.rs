@@ -1,5 +1,9 @@
 //! Joining (§5): from a newcomer's first visit to leaving again, through the server functions.
 
+mod leaving;
+mod requests;
+mod search;
+
 use crate::{
     catalogue::{Maker, borrow},
     support::{APEX, Answer, Caller, Org, PASSWORD, World, on_both_databases},
@@ -315,135 +319,6 @@ on_both_databases! {
         assert_eq!(roster.exclusive_of(player).unwrap().1, bravo);
     }
 
-    async fn who_asked_withdraws_and_nobody_else(world: World) {
-        let scene = Scene::new(&world).await;
-        let (guest, other) = (world.user("Guest").await, world.user("Other").await);
-        let request = scene.ask(scene.asking, &guest).await;
-        assert_eq!(scene.withdraw(request, &other).await.error(), AppError::NotFound);
-        assert_eq!(scene.withdraw(request, &scene.org.founder).await.error(), AppError::NotFound);
-        let event = scene.withdraw(request, &guest).await.outcome().event.unwrap();
-        assert_eq!(event.kind, EventKind::JoinWithdrawn);
-        let late = scene.answer(request, "approve", "", &scene.org.founder).await.error();
-        assert_eq!(late, conflict(ConflictCode::RequestActioned));
-        // They may ask again.
-        scene.ask(scene.asking, &guest).await;
-    }
-
-    async fn declining_takes_a_note_and_loses_nothing(world: World) {
-        let scene = Scene::new(&world).await;
-        let guest = world.user("Guest").await;
-        let request = scene.ask(scene.asking, &guest).await;
-        let founder = &scene.org.founder;
-        let refused = scene.answer(request, "decline", "  ", founder).await.error();
-        assert_eq!(refused, AppError::field("note", FieldProblem::Required));
-        let long = "x".repeat(501);
-        let refused = scene.answer(request, "decline", &long, founder).await.error();
-        assert_eq!(refused, AppError::field("note", FieldProblem::TooLong { max: 500 }));
-        assert_eq!(scene.inbox(founder).await.waiting.len(), 1);
-        scene.answer(request, "decline", "Not this month", founder).await.outcome();
-        assert!(scene.player_of(&guest).await.is_none());
-        let page = scene.page("/join", &guest).await;
-        assert!(page.body.contains("Not this month") && page.body.contains("Declined"));
-        let path = format!("/api/joining/read_requests?group_id={}", scene.asking);
-        let requests: RequestsPage = world.read(&scene.org.host, &path, founder).await.json();
-        assert!(requests.waiting.is_empty());
-        assert_eq!(requests.past[0].state, RequestState::Declined);
-    }
-
-    async fn a_second_request_is_refused(world: World) {
-        let scene = Scene::new(&world).await;
-        let guest = world.user("Guest").await;
-        scene.ask(scene.asking, &guest).await;
-        let again = scene.join(scene.asking, &guest).await.error();
-        assert_eq!(again, conflict(ConflictCode::AlreadyRequested));
-        let (first, second) = tokio::join!(
-            scene.join(scene.asking, &guest),
-            scene.join(scene.asking, &guest),
-        );
-        assert_eq!((first.status, second.status), (StatusCode::CONFLICT, StatusCode::CONFLICT));
-        // The index holds it, too.
-        let mut tx = world.state.db.system().await.unwrap();
-        let doubled = tx
-            .run(
-                "insert into join_request (org_id, request_id, group_id, user_id, common_name, created_at)
-                 select org_id, $2, group_id, user_id, common_name, created_at
-                   from join_request where org_id = $1",
-                (scene.org.id, RequestId(uuid::Uuid::now_v7())),
-            )
-            .await;
-        assert!(doubled.is_err(), "the database took a second pending request");
-    }
-
-    async fn who_asked_joins_at_once_when_the_group_opens(world: World) {
-        let scene = Scene::new(&world).await;
-        let guest = world.user("Guest").await;
-        let request = scene.ask(scene.asking, &guest).await;
-        let mut tx = world.state.db.system().await.unwrap();
-        tx.run(
-            "update roster_group set policy = 'open' where org_id = $1 and group_id = $2",
-            (scene.org.id, scene.asking),
-        )
-        .await
-        .unwrap();
-        tx.commit().await.unwrap();
-        scene.join(scene.asking, &guest).await.outcome();
-        let (player, ..) = scene.player_of(&guest).await.unwrap();
-        assert!(scene.membership(player, scene.asking).await.is_some());
-        let mine = scene.join_page(&guest).await.mine;
-        assert_eq!(mine[0].state, RequestState::Withdrawn);
-        let late = scene.answer(request, "approve", "", &scene.org.founder).await.error();
-        assert_eq!(late, conflict(ConflictCode::RequestActioned));
-    }
-
-    async fn an_actioned_request_is_immutable(world: World) {
-        let scene = Scene::new(&world).await;
-        for verdict in ["approve", "decline", "withdraw"] {
-            let guest = world.user(&format!("Guest {verdict}")).await;
-            let request = scene.ask(scene.asking, &guest).await;
-            if verdict == "withdraw" {
-                scene.withdraw(request, &guest).await.outcome();
-            } else {
-                scene.answer(request, verdict, "So be it", &scene.org.founder).await.outcome();
-            }
-            let mut tx = world.state.db.system().await.unwrap();
-            let changed = tx
-                .run(
-                    "update join_request set answer = 'Changed' where org_id = $1 and request_id = $2",
-                    (scene.org.id, request),
-                )
-                .await;
-            assert!(changed.is_err(), "the database changed a request that was actioned: {verdict}");
-            drop(tx);
-            let mut tx = world.state.db.system().await.unwrap();
-            let deleted = tx
-                .run(
-                    "delete from join_request where org_id = $1 and request_id = $2",
-                    (scene.org.id, request),
-                )
-                .await;
-            assert!(deleted.is_err(), "the database deleted a request that was actioned: {verdict}");
-        }
-    }
-
-    async fn of_two_managers_at_once_one_wins(world: World) {
-        let scene = Scene::new(&world).await;
-        let first = scene.manager_of(scene.asking, "First").await;
-        let second = scene.manager_of(scene.asking, "Second").await;
-        for round in 0..3 {
-            let guest = world.user(&format!("Guest {round}")).await;
-            let request = scene.ask(scene.asking, &guest).await;
-            let (one, other) = tokio::join!(
-                scene.answer(request, "approve", "Yes", &first),
-                scene.answer(request, "decline", "No", &second),
-            );
-            let (won, lost) = if one.status == StatusCode::OK { (&one, &other) } else { (&other, &one) };
-            won.outcome();
-            assert_eq!(lost.error(), conflict(ConflictCode::RequestActioned));
-            let became = scene.player_of(&guest).await.is_some();
-            assert_eq!(became, one.status == StatusCode::OK, "what the winner said holds");
-        }
-    }
-
     async fn joining_twice_at_once_is_one_membership(world: World) {
         let scene = Scene::new(&world).await;
         let guest = world.user("Guest").await;
@@ -455,111 +330,6 @@ on_both_databases! {
         assert_eq!(world.roster(&scene.org).await.members_of(scene.open).len(), 1);
         let players = world.roster(&scene.org).await;
         assert_eq!(players.players.iter().filter(|p| p.common_name == "Guest").count(), 1);
-    }
-
-    async fn a_member_leaves_at_any_time(world: World) {
-        let scene = Scene::new(&world).await;
-        let (member, player) = world.claimed(&scene.org, "Member").await;
-        let (_, other) = world.claimed(&scene.org, "Other").await;
-        for who in [player, other] {
-            world.place(&scene.org, who, scene.closed, None, &scene.org.founder).await.outcome();
-        }
-        let theirs = scene.membership(other, scene.closed).await.unwrap();
-        let leave = |id: MembershipId| [("membership_id", id.to_string()), ("reason", "Time".to_owned())];
-        let path = "/api/joining/leave_group";
-        assert_eq!(scene.send(path, &leave(theirs), &member).await.error(), AppError::NotFound);
-        let own = scene.membership(player, scene.closed).await.unwrap();
-        let outcome = scene.send(path, &leave(own), &member).await.outcome();
-        let event = outcome.event.unwrap();
-        assert_eq!(event.sentence(), "Member left Staff");
-        assert_eq!(event.data.reason.as_deref(), Some("Time"));
-        assert_eq!(outcome.goto, Some(format!("/groups/{}", scene.closed)));
-        assert!(scene.membership(player, scene.closed).await.is_none());
-        assert!(scene.membership(other, scene.closed).await.is_some());
-        assert_eq!(scene.send(path, &leave(own), &member).await.error(), AppError::NotFound);
-        // Whoever left a private group cannot see it any more.
-        world.place(&scene.org, player, scene.private, None, &scene.org.founder).await.outcome();
-        let own = scene.membership(player, scene.private).await.unwrap();
-        let outcome = scene.send(path, &leave(own), &member).await.outcome();
-        assert_eq!(outcome.goto.as_deref(), Some("/roster"));
-    }
-
-    async fn leaving_the_organisation_ends_everything_and_who_comes_back_begins_anew(world: World) {
-        let scene = Scene::new(&world).await;
-        let (member, player) = world.claimed(&scene.org, "Member").await;
-        let founder = &scene.org.founder;
-        world.place(&scene.org, player, scene.closed, Some("In Command"), founder).await.outcome();
-        world.rank(&scene.org, player, 60, [Action::Promote].into_iter().collect()).await;
-        let id = player.to_string();
-        for (path, fields) in [
-            ("/api/tenants/add_co_founder", vec![("player_id", id.clone())]),
-            (
-                "/api/roster/set_manager",
-                vec![
-                    ("group_id", scene.asking.to_string()),
-                    ("player_id", id.clone()),
-                    ("manages", "true".to_owned()),
-                ],
-            ),
-        ] {
-            scene.send(path, &fields, founder).await.outcome();
-        }
-        let request = scene.ask(scene.asking, &member).await;
-        let leave = "/api/joining/leave_org";
-        let unsure = scene.send(leave, &[("sure", "false".to_owned())], &member).await.error();
-        assert_eq!(unsure, AppError::field("sure", FieldProblem::Required));
-        let sure = [("sure", "true".to_owned()), ("reason", "Moving away".to_owned())];
-        let refused = scene.send(leave, &sure, founder).await.error();
-        assert_eq!(refused, conflict(ConflictCode::FounderStays));
-        let outcome = scene.send(leave, &sure, &member).await.outcome();
-        assert_eq!(outcome.event.unwrap().kind, EventKind::Left);
-        assert!(outcome.leave);
-
-        let (same, _, standing) = scene.player_of(&member).await.unwrap();
-        assert_eq!((same, standing.as_str()), (player, "left"));
-        assert!(world.roster(&scene.org).await.groups_of(player).is_empty());
-        assert!(world.roster(&scene.org).await.managed_by(player).next().is_none());
-        let gone = scene.send(leave, &sure, &member).await.error();
-        assert_eq!(gone, AppError::Forbidden(Missing::Membership));
-        // Neither leader nor manager nor co-founder any more.
-        let fields = [("group_id", scene.closed.to_string()), ("name", "Spy".to_owned())];
-        let refused = scene.send("/api/roster/create_role", &fields, &member).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        let late = scene.answer(request, "approve", "", founder).await.error();
-        assert_eq!(late, conflict(ConflictCode::RequestActioned));
-        let place = world.place(&scene.org, player, scene.open, None, founder).await.error();
-        assert_eq!(place, conflict(ConflictCode::PlayerGone));
-
-        scene.join(scene.open, &member).await.outcome();
-        let (same, name, standing) = scene.player_of(&member).await.unwrap();
-        assert_eq!((same, name.as_str(), standing.as_str()), (player, "Member", "active"));
-        let ranks = scene.ranks_of(player).await;
-        let open: Vec<&(bool, i64)> = ranks.iter().filter(|(open, _)| *open).collect();
-        assert_eq!(open.len(), 1);
-        assert_eq!(open[0].1, 10, "who comes back has the default rank; history keeps the others");
-        let refused = scene.send("/api/roster/create_role", &fields, &member).await;
-        assert_eq!(refused.status, StatusCode::FORBIDDEN, "coming back brings no post back");
-    }
-
-    async fn the_banned_stay_out(world: World) {
-        let scene = Scene::new(&world).await;
-        let (member, player) = world.claimed(&scene.org, "Member").await;
-        let request = scene.ask(scene.asking, &member).await;
-        scene.set_standing(player, "banned").await;
-        let banned = AppError::Forbidden(Missing::NotBanned);
-        for group in [scene.open, scene.asking, scene.private] {
-            assert_eq!(scene.join(group, &member).await.error(), banned);
-        }
-        let fields = [("groups[0]", scene.open.to_string())];
-        let refused = scene.send("/api/joining/join_groups", &fields, &member).await.error();
-        assert_eq!(refused, banned);
-        let refused = scene.answer(request, "approve", "", &scene.org.founder).await.error();
-        assert_eq!(refused, conflict(ConflictCode::PlayerGone), "nobody lets them in by mistake");
-        let page = scene.page(&format!("/groups/{}", scene.open), &member).await;
-        assert!(page.body.contains("You were banned"));
-        // Who was only removed may come back.
-        scene.set_standing(player, "kicked").await;
-        scene.join(scene.open, &member).await.outcome();
     }
 
     async fn a_taken_name_is_said_and_another_is_taken(world: World) {
@@ -590,67 +360,6 @@ on_both_databases! {
         ];
         scene.send("/api/joining/answer_request", &fields, founder).await.outcome();
         assert_eq!(scene.player_of(&guest).await.unwrap().1, "Wanderer Two");
-    }
-
-    async fn one_organisation_of_a_type_where_that_is_the_rule(world: World) {
-        let mut tx = world.state.db.system().await.unwrap();
-        tx.run("update org_type set one_per_person = true where type_id = 'muster.unit'", ())
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        let apple = Scene::new(&world).await;
-        let pear = world.org("pear").await;
-        let root = pear.id.root_group();
-        let theirs = world.group_with(&pear, root, "Orchard", false, "public", "open").await;
-        let asking = world.group_with(&pear, root, "Press", false, "public", "by_request").await;
-        let join_pear = |group: GroupId, caller: &Caller| {
-            let (world, host, caller) = (world.clone(), pear.host.clone(), caller.clone());
-            async move {
-                let id = group.to_string();
-                world.command(&host, "/api/joining/join_group", &[("group_id", &id)], &caller).await
-            }
-        };
-        // At once in both: one gets in.
-        for round in 0..3 {
-            let guest = world.user(&format!("Guest {round}")).await;
-            world.session(&apple.org.host, &guest).await;
-            world.session(&pear.host, &guest).await;
-            let (here, there) = tokio::join!(apple.join(apple.open, &guest), join_pear(theirs, &guest));
-            let (won, lost, org) = if here.status == StatusCode::OK {
-                (&here, &there, "apple")
-            } else {
-                (&there, &here, "pear")
-            };
-            won.outcome();
-            assert_eq!(lost.error(), conflict(ConflictCode::OtherOrg { org: org.into() }));
-        }
-        // Who asked there and sits here by then: whoever answers is not told where.
-        let guest = world.user("Hesitant").await;
-        let asked = join_pear(asking, &guest).await.outcome().event.unwrap();
-        apple.join(apple.open, &guest).await.outcome();
-        let refused = join_pear(asking, &guest).await.error();
-        assert_eq!(refused, conflict(ConflictCode::AlreadyRequested));
-        let id = asked.data.request.unwrap().to_string();
-        let fields = [("request_id", id.as_str()), ("verdict", "approve")];
-        let refused = world
-            .command(&pear.host, "/api/joining/answer_request", &fields, &pear.founder)
-            .await
-            .error();
-        assert_eq!(refused, conflict(ConflictCode::BelongsElsewhere));
-        let refused = join_pear(theirs, &guest).await.error();
-        assert_eq!(refused, conflict(ConflictCode::OtherOrg { org: "apple".into() }));
-        // Founders sit in their own.
-        let refused = join_pear(theirs, &apple.org.founder).await.error();
-        assert_eq!(refused, conflict(ConflictCode::OtherOrg { org: "apple".into() }));
-        // Leaving frees the seat.
-        let sure = [("sure", "true".to_owned())];
-        apple.send("/api/joining/leave_org", &sure, &guest).await.outcome();
-        join_pear(theirs, &guest).await.outcome();
-        // An invitation takes a seat as well.
-        let secret = Maker::new(&world, &apple.org, apple.open).invitation().await.1;
-        let fields = [("token", secret)];
-        let refused = apple.send("/api/roster/accept_invitation", &fields, &pear.founder).await.error();
-        assert_eq!(refused, conflict(ConflictCode::OtherOrg { org: "pear".into() }));
     }
 
     async fn private_and_closed_groups_take_nobody(world: World) {
@@ -741,27 +450,6 @@ on_both_databases! {
         assert_eq!(gone.error(), conflict(ConflictCode::Stale));
     }
 
-    async fn a_request_is_between_who_asked_and_who_answers(world: World) {
-        let scene = Scene::new(&world).await;
-        let manager = scene.manager_of(scene.asking, "Manager").await;
-        let (asker, _) = world.claimed(&scene.org, "Asker").await;
-        let (member, _) = world.claimed(&scene.org, "Bystander").await;
-        let request = scene.ask(scene.asking, &asker).await;
-        let sees = |caller: &Caller, text: &'static str| {
-            let (world, host, caller) = (world.clone(), scene.org.host.clone(), caller.clone());
-            async move { world.get(&host, "/log", &caller).await.body.contains(text) }
-        };
-        assert!(sees(&manager, "asked to join").await);
-        assert!(sees(&asker, "asked to join").await);
-        assert!(!sees(&member, "asked to join").await, "everybody reads who asked");
-        scene.answer(request, "decline", "No room", &manager).await.outcome();
-        assert!(sees(&asker, "No room").await);
-        assert!(!sees(&member, "No room").await, "everybody reads why somebody was declined");
-        let path = format!("/groups/{}/requests", scene.asking);
-        assert_eq!(scene.page(&path, &member).await.status, StatusCode::FORBIDDEN);
-        assert_eq!(scene.page(&path, &manager).await.status, StatusCode::OK);
-    }
-
     async fn what_the_type_does_not_switch_on_is_not_there(world: World) {
         let scene = Scene::new(&world).await;
         let guest = world.user("Guest").await;
@@ -808,67 +496,5 @@ on_both_databases! {
         let membership = scene.membership(founder, scene.open).await.unwrap();
         let refused = scene.send(path, &remove(membership, "Coup"), &leader).await.error();
         assert_eq!(refused, AppError::Forbidden(Missing::Protected));
-    }
-
-    async fn search_puts_exact_names_first_and_an_empty_text_finds_all_groups(world: World) {
-        let scene = Scene::new(&world).await;
-        let root = scene.org.id.root_group();
-        world.group(&scene.org, root, "Pilots Reserve", false).await;
-        world.player(&scene.org, "Pilots").await;
-        world.player(&scene.org, "Zed Pilots").await;
-        world.player(&scene.org, "Ann Pilots").await;
-        let (member, _) = world.claimed(&scene.org, "Member").await;
-        let search = |text: &'static str, caller: &Caller| {
-            let (world, host, caller) = (world.clone(), scene.org.host.clone(), caller.clone());
-            async move {
-                let path = format!("/api/roster/search?text={text}");
-                world
-                    .read(&host, &path, &caller)
-                    .await
-                    .json::<muster::features::roster::model::pages::SearchPage>()
-            }
-        };
-        let found = search("pilots", &member).await;
-        assert_eq!(found.exact_groups.len(), 1);
-        assert_eq!(found.groups[0].name, "Pilots Reserve");
-        assert_eq!(found.exact_players[0].name, "Pilots");
-        let names: Vec<&str> = found.players.iter().map(|player| player.name.as_str()).collect();
-        assert_eq!(names, ["Ann Pilots", "Zed Pilots"], "players are sorted by name");
-        let all = search("", &member).await;
-        assert_eq!(all.groups.len(), 4, "all groups but the private one");
-        assert!(all.players.is_empty() && all.exact_groups.is_empty());
-        assert_eq!(search("", &scene.org.founder).await.groups.len(), 5);
-        let org = search("apple", &member).await.org.unwrap();
-        assert!(org.exact);
-        assert!(!search("app", &member).await.org.unwrap().exact);
-        assert_eq!(search("apple.pilots", &member).await.exact_groups.len(), 1, "ORG.GROUP");
-        assert!(search("shadow", &member).await.groups.is_empty());
-        // Strangers find people of public groups only.
-        let stranger = Caller::default();
-        assert!(search("Zed", &stranger).await.players.is_empty());
-        let page = scene.page("/search", &stranger).await;
-        assert!(page.body.contains("All groups") && page.body.contains("Pilots Reserve"));
-        assert!(!page.body.contains("Shadows"));
-    }
-
-    async fn the_palette_offers_what_its_viewer_may_do(world: World) {
-        let scene = Scene::new(&world).await;
-        let palette = |q: &'static str, caller: &Caller| {
-            let (world, host, caller) = (world.clone(), scene.org.host.clone(), caller.clone());
-            async move { world.get(&host, &format!("/search/palette?q={q}"), &caller).await }
-        };
-        let founder = palette("", &scene.org.founder).await;
-        assert_eq!(founder.status, StatusCode::OK);
-        assert!(founder.body.starts_with("<ul") && founder.body.contains("/players/new"));
-        assert!(founder.body.contains("Shadows"));
-        let stranger = palette("", &Caller::default()).await;
-        assert!(!stranger.body.contains("/players/new") && !stranger.body.contains("Shadows"));
-        assert!(stranger.body.contains("Open House") && stranger.body.contains("href=\"/join\""));
-        let new = palette("new", &scene.org.founder).await;
-        assert!(new.body.contains("New group") && !new.body.contains("Settings"));
-        let odd = palette("%3Cscript%3E", &scene.org.founder).await;
-        assert!(!odd.body.contains("<script"));
-        let apex = world.get(APEX, "/search/palette?q=", &Caller::default()).await;
-        assert_eq!(apex.status, StatusCode::NOT_FOUND);
     }
 }

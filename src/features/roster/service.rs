@@ -10,6 +10,7 @@ mod groups;
 mod leaving;
 mod managers;
 mod members;
+mod pages;
 mod players;
 mod public;
 mod queries;
@@ -31,13 +32,14 @@ pub use managers::{set_manager, set_manager_group};
 pub use members::{
     place_player, place_players, post_member, remove as remove_member_in, remove_member,
 };
+pub use pages::{read_choices, read_group, read_player};
 pub use players::{
     accept_invitation, create_player, invitation_name, invite_player, rename_player,
 };
 pub use public::public_groups;
 pub use queries::{
-    Cache, decide_on, facts, facts_of, group_choice, leads_anything, read_choices, read_group,
-    read_player, roster_as_of, roster_in, roster_now, roster_since, visible_groups,
+    Cache, decide_on, facts, facts_of, group_choice, leads_anything, roster_as_of, roster_in,
+    roster_now, roster_since, visible_groups,
 };
 pub use roles::{
     create_position, create_role, delete_position, delete_role, edit_position, edit_role,

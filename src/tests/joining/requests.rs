@@ -1,0 +1,155 @@
+//! Requests (§5.1): withdrawn, answered once, and nobody else's business.
+
+use super::*;
+
+on_both_databases! {
+    async fn who_asked_withdraws_and_nobody_else(world: World) {
+        let scene = Scene::new(&world).await;
+        let (guest, other) = (world.user("Guest").await, world.user("Other").await);
+        let request = scene.ask(scene.asking, &guest).await;
+        assert_eq!(scene.withdraw(request, &other).await.error(), AppError::NotFound);
+        assert_eq!(scene.withdraw(request, &scene.org.founder).await.error(), AppError::NotFound);
+        let event = scene.withdraw(request, &guest).await.outcome().event.unwrap();
+        assert_eq!(event.kind, EventKind::JoinWithdrawn);
+        let late = scene.answer(request, "approve", "", &scene.org.founder).await.error();
+        assert_eq!(late, conflict(ConflictCode::RequestActioned));
+        // They may ask again.
+        scene.ask(scene.asking, &guest).await;
+    }
+
+    async fn declining_takes_a_note_and_loses_nothing(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        let request = scene.ask(scene.asking, &guest).await;
+        let founder = &scene.org.founder;
+        let refused = scene.answer(request, "decline", "  ", founder).await.error();
+        assert_eq!(refused, AppError::field("note", FieldProblem::Required));
+        let long = "x".repeat(501);
+        let refused = scene.answer(request, "decline", &long, founder).await.error();
+        assert_eq!(refused, AppError::field("note", FieldProblem::TooLong { max: 500 }));
+        assert_eq!(scene.inbox(founder).await.waiting.len(), 1);
+        scene.answer(request, "decline", "Not this month", founder).await.outcome();
+        assert!(scene.player_of(&guest).await.is_none());
+        let page = scene.page("/join", &guest).await;
+        assert!(page.body.contains("Not this month") && page.body.contains("Declined"));
+        let path = format!("/api/joining/read_requests?group_id={}", scene.asking);
+        let requests: RequestsPage = world.read(&scene.org.host, &path, founder).await.json();
+        assert!(requests.waiting.is_empty());
+        assert_eq!(requests.past[0].state, RequestState::Declined);
+    }
+
+    async fn a_second_request_is_refused(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        scene.ask(scene.asking, &guest).await;
+        let again = scene.join(scene.asking, &guest).await.error();
+        assert_eq!(again, conflict(ConflictCode::AlreadyRequested));
+        let (first, second) = tokio::join!(
+            scene.join(scene.asking, &guest),
+            scene.join(scene.asking, &guest),
+        );
+        assert_eq!((first.status, second.status), (StatusCode::CONFLICT, StatusCode::CONFLICT));
+        // The index holds it, too.
+        let mut tx = world.state.db.system().await.unwrap();
+        let doubled = tx
+            .run(
+                "insert into join_request (org_id, request_id, group_id, user_id, common_name, created_at)
+                 select org_id, $2, group_id, user_id, common_name, created_at
+                   from join_request where org_id = $1",
+                (scene.org.id, RequestId(uuid::Uuid::now_v7())),
+            )
+            .await;
+        assert!(doubled.is_err(), "the database took a second pending request");
+    }
+
+    async fn who_asked_joins_at_once_when_the_group_opens(world: World) {
+        let scene = Scene::new(&world).await;
+        let guest = world.user("Guest").await;
+        let request = scene.ask(scene.asking, &guest).await;
+        let mut tx = world.state.db.system().await.unwrap();
+        tx.run(
+            "update roster_group set policy = 'open' where org_id = $1 and group_id = $2",
+            (scene.org.id, scene.asking),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        scene.join(scene.asking, &guest).await.outcome();
+        let (player, ..) = scene.player_of(&guest).await.unwrap();
+        assert!(scene.membership(player, scene.asking).await.is_some());
+        let mine = scene.join_page(&guest).await.mine;
+        assert_eq!(mine[0].state, RequestState::Withdrawn);
+        let late = scene.answer(request, "approve", "", &scene.org.founder).await.error();
+        assert_eq!(late, conflict(ConflictCode::RequestActioned));
+    }
+
+    async fn an_actioned_request_is_immutable(world: World) {
+        let scene = Scene::new(&world).await;
+        for verdict in ["approve", "decline", "withdraw"] {
+            let guest = world.user(&format!("Guest {verdict}")).await;
+            let request = scene.ask(scene.asking, &guest).await;
+            if verdict == "withdraw" {
+                scene.withdraw(request, &guest).await.outcome();
+            } else {
+                scene.answer(request, verdict, "So be it", &scene.org.founder).await.outcome();
+            }
+            let mut tx = world.state.db.system().await.unwrap();
+            let changed = tx
+                .run(
+                    "update join_request set answer = 'Changed' where org_id = $1 and request_id = $2",
+                    (scene.org.id, request),
+                )
+                .await;
+            assert!(changed.is_err(), "the database changed a request that was actioned: {verdict}");
+            drop(tx);
+            let mut tx = world.state.db.system().await.unwrap();
+            let deleted = tx
+                .run(
+                    "delete from join_request where org_id = $1 and request_id = $2",
+                    (scene.org.id, request),
+                )
+                .await;
+            assert!(deleted.is_err(), "the database deleted a request that was actioned: {verdict}");
+        }
+    }
+
+    async fn of_two_managers_at_once_one_wins(world: World) {
+        let scene = Scene::new(&world).await;
+        let first = scene.manager_of(scene.asking, "First").await;
+        let second = scene.manager_of(scene.asking, "Second").await;
+        for round in 0..3 {
+            let guest = world.user(&format!("Guest {round}")).await;
+            let request = scene.ask(scene.asking, &guest).await;
+            let (one, other) = tokio::join!(
+                scene.answer(request, "approve", "Yes", &first),
+                scene.answer(request, "decline", "No", &second),
+            );
+            let (won, lost) = if one.status == StatusCode::OK { (&one, &other) } else { (&other, &one) };
+            won.outcome();
+            assert_eq!(lost.error(), conflict(ConflictCode::RequestActioned));
+            let became = scene.player_of(&guest).await.is_some();
+            assert_eq!(became, one.status == StatusCode::OK, "what the winner said holds");
+        }
+    }
+
+    async fn a_request_is_between_who_asked_and_who_answers(world: World) {
+        let scene = Scene::new(&world).await;
+        let manager = scene.manager_of(scene.asking, "Manager").await;
+        let (asker, _) = world.claimed(&scene.org, "Asker").await;
+        let (member, _) = world.claimed(&scene.org, "Bystander").await;
+        let request = scene.ask(scene.asking, &asker).await;
+        let sees = |caller: &Caller, text: &'static str| {
+            let (world, host, caller) = (world.clone(), scene.org.host.clone(), caller.clone());
+            async move { world.get(&host, "/log", &caller).await.body.contains(text) }
+        };
+        assert!(sees(&manager, "asked to join").await);
+        assert!(sees(&asker, "asked to join").await);
+        assert!(!sees(&member, "asked to join").await, "everybody reads who asked");
+        scene.answer(request, "decline", "No room", &manager).await.outcome();
+        assert!(sees(&asker, "No room").await);
+        assert!(!sees(&member, "No room").await, "everybody reads why somebody was declined");
+        let path = format!("/groups/{}/requests", scene.asking);
+        assert_eq!(scene.page(&path, &member).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(scene.page(&path, &manager).await.status, StatusCode::OK);
+    }
+}
