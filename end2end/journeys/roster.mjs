@@ -60,6 +60,26 @@ export default async function roster(t) {
   });
 
   if (t.js) {
+    await t.step("a late answer for one view is not drawn into another", async () => {
+      const slow = await t.as("member");
+      // Everything on the page reads again each time the stream says so, and these answers dawdle.
+      const change = { contentType: "text/event-stream", body: "event: change\ndata: -\n\n" };
+      await slow.page.route("**/live?*", (route) => route.fulfill(change));
+      await slow.page.route(/read_roster.*view=cards/, async (route) => {
+        await new Promise((later) => setTimeout(later, 1500));
+        // The page may be closed by now.
+        await route.continue().catch(() => {});
+      });
+      const cards = /read_roster.*view=cards/;
+      await Promise.all([slow.page.waitForRequest(cards), slow.go("/roster")]);
+      const table = slow.role("navigation", "View").getByRole("link", { name: "Table" });
+      await Promise.all([slow.page.waitForResponse(cards), table.click()]);
+      await new Promise((later) => setTimeout(later, 200));
+      check((await slow.main.locator(".roster-card").count()) === 0, "the cards were drawn into the table's page");
+      await slow.see(slow.main.locator("table"));
+      await slow.close();
+    });
+
     await t.step("the slider moves the date", async () => {
       const slider = member.page.getByLabel("Days back");
       await slider.focus();

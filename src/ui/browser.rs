@@ -120,7 +120,7 @@ async fn text_of(address: &str) -> Result<(String, String), AppError> {
 }
 
 /// Leaves this page for another address.
-fn follow_address(address: &str) {
+pub(super) fn follow_address(address: &str) {
     let _ = window().location().assign(address);
 }
 

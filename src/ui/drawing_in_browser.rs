@@ -14,12 +14,18 @@ pub(super) fn hold<V: IntoView + 'static>(_page: &impl Fn() -> V) -> AnyView {
     let html = RwSignal::new(Arc::<str>::from(""));
     let location = use_location();
     let address = Memo::new(move |_| [location.pathname.get(), location.search.get()].join("?"));
+    // Answers come in any order: only that for the page of now is shown.
+    let is_here = move |asked: &String| address.try_get_untracked().as_ref() == Some(asked);
     Effect::new(move |earlier: Option<()>| {
-        let address = address.get();
+        let asked = address.get();
         if earlier.is_some() || !is_first {
             spawn_local(async move {
-                if let Ok(fetched) = browser::fetch_page(&address, HOLDER).await {
-                    html.try_set(Arc::from(fetched));
+                match browser::fetch_page(&asked, HOLDER, || is_here(&asked)).await {
+                    Ok(Some(fetched)) => _ = html.try_set(Arc::from(fetched)),
+                    Ok(None) => {}
+                    // What is wrong with the way there, the browser says best.
+                    Err(_) if is_here(&asked) => browser::follow_address(&asked),
+                    Err(_) => {}
                 }
             });
         }
@@ -29,9 +35,10 @@ pub(super) fn hold<V: IntoView + 'static>(_page: &impl Fn() -> V) -> AnyView {
     Effect::new(move |earlier: Option<()>| {
         let _ = refresh.follow();
         if earlier.is_some() {
-            let address = address.get_untracked();
+            let asked = address.get_untracked();
             spawn_local(async move {
-                if let Ok(fetched) = browser::fetch_page(&address, HOLDER).await {
+                let fetched = browser::fetch_page(&asked, HOLDER, || is_here(&asked)).await;
+                if let Ok(Some(fetched)) = fetched {
                     browser::exchange(HOLDER, &fetched);
                 }
             });

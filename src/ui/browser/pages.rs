@@ -39,10 +39,21 @@ pub(super) async fn fetch_part(address: &str, id: &str) -> Option<String> {
     Some(part(&parsed(&text)?, id)?.inner_html())
 }
 
-/// Fetches the document at an address and answers the HTML inside the element of this id. An answer
-/// without one is a page of another kind, to which the browser goes itself.
-pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<String, AppError> {
+/// Fetches the document at an address and answers the HTML inside the element of this id; nothing
+/// when the viewer has gone on meanwhile. An answer without that element is a page of another kind,
+/// to which the browser goes itself.
+///
+/// # Errors
+/// [`AppError::Transport`] when no answer came.
+pub(in crate::ui) async fn fetch_page(
+    address: &str,
+    holder: &str,
+    is_wanted: impl Fn() -> bool,
+) -> Result<Option<String>, AppError> {
     let (text, final_address) = text_of(address).await?;
+    if !is_wanted() {
+        return Ok(None);
+    }
     let page = parsed(&text).ok_or(AppError::Transport)?;
     let Some(found) = part(&page, holder) else {
         // Sent on to a page of another kind, the browser goes there. Without that the router is on its
@@ -51,7 +62,7 @@ pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<Str
         if final_address != [origin.as_str(), address].concat() {
             follow_address(&final_address);
         }
-        return std::future::pending().await;
+        return Ok(None);
     };
     if let Some(title) = page.query_selector("title").ok().flatten() {
         let title = title.text_content().unwrap_or_default();
@@ -59,7 +70,7 @@ pub(in crate::ui) async fn fetch_page(address: &str, holder: &str) -> Result<Str
     }
     take_over_badges(&page);
     look_again_soon(&found);
-    Ok(found.inner_html())
+    Ok(Some(found.inner_html()))
 }
 
 /// The frame stays when pages come and go, but its numbers are those of the newest page.

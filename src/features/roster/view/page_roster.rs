@@ -113,7 +113,12 @@ pub fn RosterPage() -> impl IntoView {
         let _ = refresh.follow();
         if first.is_some() {
             leptos::task::spawn_local(async move {
-                if let Ok(shown) = read(query.get_untracked()).await {
+                let asked = query.get_untracked();
+                let fresh = read(asked.clone()).await;
+                // Who has gone on to another view meanwhile must not get this one into it.
+                if let Ok(shown) = fresh
+                    && query.try_get_untracked().as_ref() == Some(&asked)
+                {
                     rearranging::patch(DRAWING, &shown.html);
                     rearranging::patch(TREE, &shown.tree_html);
                     rearranging::patch(TRAY, &shown.tray_html);
