@@ -69,6 +69,17 @@ actions! {
     ReadAccess = "access.read", "see who can do what";
     /// Look at the organisation as another member sees it (§3.6).
     SeeAs = "access.see_as", "see the organisation as somebody else";
+    /// Plan, edit, cancel and publish operations with their billets (§9.1).
+    PlanOperations = "operation.plan", "plan operations";
+    /// Answer for others, confirm answers, fill billets (§9.3, §9.4).
+    FillBillets = "operation.fill", "confirm answers and fill billets";
+    /// Record attendance of the group's own members, with it for the whole organisation anybody's,
+    /// and answer appeals (§9.6).
+    RecordAttendance = "attendance.record", "record attendance";
+    /// Answer requests for leave of absence (§6.4).
+    ReviewLeave = "leave.review", "answer requests for leave";
+    /// Choose categories, campaigns, templates and what attendance can be (§9).
+    ConfigureOperations = "operation.configure", "set up categories, templates and attendance";
 }
 
 impl Action {
@@ -96,6 +107,10 @@ impl Action {
                 | Self::EditStructure
                 | Self::AssignMembers
                 | Self::ManageManagers
+                | Self::PlanOperations
+                | Self::FillBillets
+                | Self::RecordAttendance
+                | Self::ReviewLeave
         )
     }
 
@@ -124,6 +139,10 @@ impl AccessSet {
             Action::AssignMembers,
             Action::ManageManagers,
             Action::ManagePlayers,
+            Action::PlanOperations,
+            Action::FillBillets,
+            Action::RecordAttendance,
+            Action::ReviewLeave,
         ]
         .into_iter()
         .collect()

@@ -130,6 +130,82 @@ kinds! {
     RankChanged = "player.rank_changed",
     /// A member left a group by themself.
     MemberLeft = "member.left",
+    /// An operation was planned.
+    OperationPlanned = "operation.planned",
+    /// An operation was changed.
+    OperationEdited = "operation.edited",
+    /// An operation got another time.
+    OperationMoved = "operation.moved",
+    /// An operation was published: members see it and may answer.
+    OperationPublished = "operation.published",
+    /// An operation was cancelled.
+    OperationCancelled = "operation.cancelled",
+    /// A cancelled operation takes place after all.
+    OperationRevived = "operation.revived",
+    /// An operation is over.
+    OperationEnded = "operation.ended",
+    /// An operation was put away.
+    OperationArchived = "operation.archived",
+    /// The operations to come of a series were changed.
+    SeriesEdited = "operation.series_edited",
+    /// A series goes no further.
+    SeriesEnded = "operation.series_ended",
+    /// A category of operations was added, changed or deleted.
+    CategoryEdited = "operation.category_edited",
+    /// A campaign was added, changed or ended.
+    CampaignEdited = "operation.campaign_edited",
+    /// A template was added, changed or deleted.
+    TemplateEdited = "operation.template_edited",
+    /// Somebody answered whether they attend.
+    Answered = "rsvp.answered",
+    /// A leader confirmed an answer, or put it on standby.
+    AnswerConfirmed = "rsvp.confirmed",
+    /// Somebody moved from the waitlist to a place.
+    PlaceGiven = "rsvp.place_given",
+    /// Somebody lost their place to a smaller capacity and waits.
+    PlaceLost = "rsvp.place_lost",
+    /// A guest without account was added by name.
+    GuestAdded = "rsvp.guest_added",
+    /// A guest was removed.
+    GuestRemoved = "rsvp.guest_removed",
+    /// Sections or billets were added, changed or deleted.
+    BilletsEdited = "billet.edited",
+    /// Somebody has a billet.
+    BilletFilled = "billet.filled",
+    /// Somebody no longer has a billet.
+    BilletLeft = "billet.left",
+    /// Somebody waits for a billet.
+    BilletAwaited = "billet.awaited",
+    /// A suggestion was applied.
+    BilletsSuggested = "billet.suggested",
+    /// Attendance of an operation was recorded.
+    AttendanceRecorded = "attendance.recorded",
+    /// Recorded attendance was changed.
+    AttendanceCorrected = "attendance.corrected",
+    /// A link for checking in was made.
+    CheckInOpened = "attendance.check_in_opened",
+    /// Somebody checked in themself.
+    CheckedIn = "attendance.checked_in",
+    /// Somebody says that they were there.
+    AttendanceAppealed = "attendance.appealed",
+    /// An appeal was answered.
+    AppealAnswered = "attendance.appeal_answered",
+    /// What attendance can be was changed.
+    AttendanceStateEdited = "attendance.state_edited",
+    /// An after-action report was filed or changed.
+    ReportFiled = "operation.report_filed",
+    /// Somebody asked for leave of absence.
+    LeaveRequested = "leave.requested",
+    /// Leave was approved.
+    LeaveApproved = "leave.approved",
+    /// Leave was declined.
+    LeaveDeclined = "leave.declined",
+    /// Leave was withdrawn or ended early.
+    LeaveEnded = "leave.ended",
+    /// A leave got other dates.
+    LeaveEdited = "leave.edited",
+    /// Those without an answer were reminded.
+    Reminded = "operation.reminded",
 }
 
 impl EventKind {
@@ -168,6 +244,9 @@ pub struct EventData {
     /// The request to join that it is about (§5.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<RequestId>,
+    /// The operation's title (§9).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
 }
 
 /// One line of the log as a person reads it.
@@ -251,6 +330,7 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
     let group = part(&data.group);
     let role = part(&data.role);
     let after = part(&data.after);
+    let operation = part(&data.operation);
     let with_role = data
         .role
         .as_ref()
@@ -324,6 +404,46 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::BulkApplied => after,
         K::RankChanged => format!("{player} has the rank {after} now"),
         K::MemberLeft => format!("{player} left {group}"),
+        K::OperationPlanned => format!("Planned {operation}"),
+        K::OperationEdited => format!("Changed {operation}"),
+        K::OperationMoved => format!("Moved {operation} to {after}"),
+        K::OperationPublished => format!("Published {operation}"),
+        K::OperationCancelled => format!("Cancelled {operation}"),
+        K::OperationRevived => format!("{operation} takes place after all"),
+        K::OperationEnded => format!("{operation} is over"),
+        K::OperationArchived => format!("Archived {operation}"),
+        K::SeriesEdited => format!("Changed {operation} and those that follow"),
+        K::SeriesEnded => format!("{operation} does not come again"),
+        K::CategoryEdited => after,
+        K::CampaignEdited => after,
+        K::TemplateEdited => after,
+        K::Answered => format!("{player} answered {operation}: {after}"),
+        K::AnswerConfirmed => format!("{player} is {after} for {operation}"),
+        K::PlaceGiven => format!("{player} has a place in {operation}"),
+        K::PlaceLost => format!("{player} waits for a place in {operation}"),
+        K::GuestAdded => format!("Added the guest {player} to {operation}"),
+        K::GuestRemoved => format!("Removed the guest {player} from {operation}"),
+        K::BilletsEdited => format!("Changed the billets of {operation}"),
+        K::BilletFilled => format!("{player} is {role} in {operation}"),
+        K::BilletLeft => format!("{player} is no longer {role} in {operation}"),
+        K::BilletAwaited => format!("{player} waits for {role} in {operation}"),
+        K::BilletsSuggested => format!("Filled billets of {operation} by suggestion: {after}"),
+        K::AttendanceRecorded => format!("Recorded attendance of {operation}: {after}"),
+        K::AttendanceCorrected => format!("Corrected {player} in {operation}: {after}"),
+        K::CheckInOpened => format!("Opened the check-in of {operation}"),
+        K::CheckedIn => format!("{player} checked in to {operation}"),
+        K::AttendanceAppealed => {
+            format!("{player} asked to correct their attendance of {operation}")
+        }
+        K::AppealAnswered => format!("Answered the appeal of {player} about {operation}: {after}"),
+        K::AttendanceStateEdited => after,
+        K::ReportFiled => format!("Filed the report on {operation}"),
+        K::LeaveRequested => format!("{player} asked for leave {after}"),
+        K::LeaveApproved => format!("Approved the leave of {player}"),
+        K::LeaveDeclined => format!("Declined the leave of {player}"),
+        K::LeaveEnded => format!("{player} is back from leave"),
+        K::LeaveEdited => format!("Changed the leave of {player}"),
+        K::Reminded => format!("Reminded {after} of {operation}"),
     };
     if undo {
         text.push_str(" (undo)");

@@ -69,6 +69,32 @@ ids! {
     NoticeId,
     /// A bulk change that was planned (§4.8).
     PlanId,
+    /// An operation (§9.1).
+    OperationId,
+    /// An operation that comes again (§9.1).
+    SeriesId,
+    /// A category of operations (§9.1).
+    CategoryId,
+    /// A campaign (§9.1).
+    CampaignId,
+    /// A shape to begin operations from (§9.1).
+    TemplateId,
+    /// Somebody's answer to an operation (§9.3).
+    RsvpId,
+    /// A section of an operation's billets (§9.4).
+    SectionId,
+    /// A place in an operation (§9.4).
+    BilletId,
+    /// A state of attendance (§9.6).
+    AttendanceStateId,
+    /// A correction of attendance (§9.6).
+    CorrectionId,
+    /// An appeal against recorded attendance (§9.6).
+    AppealId,
+    /// The address of a calendar feed (§9.2).
+    FeedId,
+    /// A leave of absence (§6.4).
+    LeaveId,
 }
 
 impl OrgId {

@@ -34,6 +34,8 @@ modules! {
     Ranks = "ranks", "Ranks and promotion";
     /// Established places in groups (§4.5).
     Positions = "positions", "Positions and vacancies";
+    /// Calendar, sign-up, billets, attendance, leave (§9, §6.4).
+    Operations = "operations", "Operations: calendar, sign-up, attendance";
 }
 
 /// A set of modules. Stored as their names, separated by spaces.

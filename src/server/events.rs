@@ -11,7 +11,7 @@ use super::{
     error::Result,
 };
 use crate::domain::{
-    GroupId, OrgId, PlayerId, UserId,
+    GroupId, OperationId, OrgId, PlayerId, UserId,
     event::{EventData, EventKind, EventLine, sentence},
 };
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,8 @@ pub struct NewEvent {
     pub group: Option<GroupId>,
     /// From which group.
     pub from_group: Option<GroupId>,
+    /// About which operation.
+    pub operation: Option<OperationId>,
     /// Names as they are now.
     pub data: EventData,
     /// The commands that take it back, as JSON of the feature that made it.
@@ -50,9 +52,19 @@ impl NewEvent {
             player: None,
             group: None,
             from_group: None,
+            operation: None,
             data,
             undo: None,
             undoes: None,
+        }
+    }
+
+    /// About this operation; its title belongs into the data.
+    #[must_use]
+    pub fn operation(self, operation: OperationId) -> Self {
+        Self {
+            operation: Some(operation),
+            ..self
         }
     }
 
@@ -115,8 +127,8 @@ pub async fn append(tx: &mut Write, ctx: &Ctx, mut event: NewEvent) -> Result<Ev
     let data = serde_json::to_string(&event.data).unwrap_or_else(|_| "{}".to_owned());
     tx.run(
         "insert into event (org_id, seq, at, actor_id, actor_name, kind, player_id, group_id,
-                            from_group_id, data, undo, undoes)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                            from_group_id, operation_id, data, undo, undoes)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         (
             org,
             seq,
@@ -127,6 +139,7 @@ pub async fn append(tx: &mut Write, ctx: &Ctx, mut event: NewEvent) -> Result<Ev
             event.player,
             event.group,
             event.from_group,
+            event.operation,
             data,
             event.undo,
             event.undoes,

@@ -294,6 +294,10 @@ impl Somebody {
             ("editsStructure", groups(Action::EditStructure)),
             ("assignsMembers", groups(Action::AssignMembers)),
             ("choosesManagers", groups(Action::ManageManagers)),
+            ("plansOperations", groups(Action::PlanOperations)),
+            ("fillsBillets", groups(Action::FillBillets)),
+            ("recordsAttendance", groups(Action::RecordAttendance)),
+            ("reviewsLeave", groups(Action::ReviewLeave)),
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();

@@ -314,8 +314,8 @@ on_both_databases! {
         let guild = world.org_of_type("muster.guild", "guild", "Guild", &user).await;
         let on = |modules: Modules| modules.stored();
         assert_eq!(on(modules(&world, &servers).await), "joining");
-        assert_eq!(on(modules(&world, &guild).await), "joining ranks");
-        assert_eq!(on(modules(&world, &unit).await), "joining ranks positions");
+        assert_eq!(on(modules(&world, &guild).await), "joining ranks operations");
+        assert_eq!(on(modules(&world, &unit).await), "joining ranks positions operations");
         assert_eq!(ranks(&world, servers.id).await.len(), 2, "no ladder: default and guest");
         assert_eq!(ranks(&world, unit.id).await.len(), 11);
         assert_eq!(ranks(&world, guild.id).await.len(), 7);

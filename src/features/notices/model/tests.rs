@@ -25,6 +25,7 @@ fn happened(kind: EventKind) -> Happened {
             after: text("Sergeant"),
             reason: text("Well\r\ndone"),
             request: None,
+            operation: None,
         },
         undoes: false,
         org: "Task Force".to_owned(),

@@ -1,0 +1,46 @@
+-- PostgreSQL only: row security for the tables of operations, and the defaults of Orgs that exist.
+select set_config('muster.system', 'on', true);
+
+do $$
+declare
+    tenant_table text;
+begin
+    foreach tenant_table in array array[
+        'operation_category', 'campaign', 'operation_template', 'operation_series', 'operation',
+        'rsvp', 'section', 'billet', 'billet_wish', 'attendance_state', 'attendance',
+        'attendance_correction', 'attendance_appeal', 'check_in_link', 'after_action',
+        'operation_reminder', 'calendar_feed', 'leave_of_absence'
+    ] loop
+        execute format('alter table %I enable row level security', tenant_table);
+        execute format('alter table %I force row level security', tenant_table);
+        execute format(
+            'create policy tenant on %I
+                using (org_id = nullif(current_setting(''muster.org'', true), '''')::uuid
+                       or current_setting(''muster.system'', true) = ''on'')
+                with check (org_id = nullif(current_setting(''muster.org'', true), '''')::uuid
+                       or current_setting(''muster.system'', true) = ''on'')',
+            tenant_table);
+    end loop;
+end
+$$;
+
+-- What the program inserts for a new Org (`features::operations`), for those that are there already.
+insert into attendance_state (org_id, state_id, name, name_key, abbreviation, credit, excused, counts, used_for, tone, sort_order)
+select o.org_id, gen_random_uuid(), s.name, s.name_key, s.abbreviation, s.credit, s.excused, s.counts, s.used_for, s.tone, s.sort_order
+  from org o cross join (
+      select 'Present' as name, 'present' as name_key, 'P' as abbreviation, 100 as credit, false as excused, true as counts, 'present' as used_for, 'good' as tone, 0 as sort_order
+      union all select 'Late', 'late', 'L', 50, false, true, '', 'warning', 1
+      union all select 'Excused', 'excused', 'E', 0, true, true, '', 'neutral', 2
+      union all select 'On leave', 'on leave', 'LOA', 0, true, true, 'leave', 'neutral', 3
+      union all select 'Absent', 'absent', 'A', 0, false, true, 'absent', 'bad', 4
+      union all select 'Standby', 'standby', 'S', 100, false, true, '', 'good', 5
+  ) s;
+
+insert into operation_category (org_id, category_id, name, name_key, hue, mark, counts, sort_order)
+select o.org_id, gen_random_uuid(), c.name, c.name_key, c.hue, c.mark, c.counts, c.sort_order
+  from org o cross join (
+      select 'Operation' as name, 'operation' as name_key, 25 as hue, 'diamond' as mark, true as counts, 0 as sort_order
+      union all select 'Training', 'training', 215, 'square', true, 1
+      union all select 'Meeting', 'meeting', 140, 'disc', false, 2
+      union all select 'Social', 'social', 310, 'star', false, 3
+  ) c;
