@@ -39,4 +39,5 @@ mod see_as;
 mod sql_scan;
 mod standing;
 mod statements;
+mod taking_back;
 mod tenancy;
