@@ -23,6 +23,7 @@ mod guard;
 mod hand_over;
 mod history;
 mod import;
+mod import_rights;
 mod joining;
 mod live;
 mod mail;
