@@ -146,6 +146,8 @@ kinds! {
     OperationEnded = "operation.ended",
     /// An operation was put away.
     OperationArchived = "operation.archived",
+    /// An operation that was never published was deleted.
+    OperationDeleted = "operation.deleted",
     /// The operations to come of a series were changed.
     SeriesEdited = "operation.series_edited",
     /// A series goes no further.
@@ -412,6 +414,7 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::OperationRevived => format!("{operation} takes place after all"),
         K::OperationEnded => format!("{operation} is over"),
         K::OperationArchived => format!("Archived {operation}"),
+        K::OperationDeleted => format!("Deleted {operation}"),
         K::SeriesEdited => format!("Changed {operation} and those that follow"),
         K::SeriesEnded => format!("{operation} does not come again"),
         K::CategoryEdited => after,

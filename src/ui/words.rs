@@ -160,6 +160,12 @@ pub fn conflict(code: &ConflictCode) -> String {
             );
         }
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
+        ConflictCode::OperationState { state } => {
+            return format!(
+                "This is not possible: the operation is {} now.",
+                state.to_lowercase()
+            );
+        }
         ConflictCode::BelongsElsewhere => {
             "They joined another organisation of this type meanwhile, and only one is allowed."
         }

@@ -159,6 +159,7 @@ fn label(kind: EventKind) -> &'static str {
         K::OperationRevived => "Operation revived",
         K::OperationEnded => "Operation over",
         K::OperationArchived => "Operation archived",
+        K::OperationDeleted => "Operation deleted",
         K::SeriesEdited => "Series changed",
         K::SeriesEnded => "Series ended",
         K::CategoryEdited => "Category changed",

@@ -1,0 +1,5 @@
+//! Server functions of operations: each one call of the service.
+
+mod planning;
+
+pub use planning::*;

@@ -1,0 +1,21 @@
+//! Routes of operations, all on an Org's host. Fixed words stand before ids.
+
+use super::view::{page_agenda::PageAgenda, page_operation::PageOperation};
+use crate::ui::on_org;
+use leptos::prelude::*;
+use leptos_router::{
+    any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute},
+    components::Route,
+    path,
+};
+
+/// The agenda, and the pages of an operation.
+#[component(transparent)]
+pub fn OperationRoutes() -> AnyNestedRoute {
+    view! {
+        <Route path=path!("/operations") view=on_org(PageAgenda)/>
+        <Route path=path!("/operations/:id") view=on_org(PageOperation)/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}

@@ -1,0 +1,86 @@
+//! Commands and queries of operations: the feature's only door.
+//!
+//! Commands come in pairs: `verb_noun(ctx, …)` opens the transaction, and a function on the
+//! transaction does the work, so that undo, series, the worker and the demo can do several in one.
+//! Whoever builds on operations asks [`visible_operation`] before telling of one,
+//! [`operation_for_write`] before changing something about one, and [`Eyes`] for many at once.
+
+mod planning;
+mod reading;
+mod states;
+pub mod times;
+
+pub use planning::{Plan, delete_operation, edit_operation, plan_in, plan_operation};
+pub use reading::{eyes, head, operations_between, read_agenda, read_operation, seen};
+pub use states::{
+    archive_operation, cancel_operation, publish_operation, revive_operation, schedule_operation,
+};
+
+pub use super::{
+    access::{Eyes, operation_for_write, visible_operation},
+    store::{
+        operations::Operation,
+        setup::{CampaignRow, CategoryRow},
+    },
+};
+
+use super::{model::OperationShape, store};
+use crate::{
+    domain::{
+        ConflictCode,
+        event::{EventData, EventKind, EventLine, Outcome},
+    },
+    server::{
+        Ctx, Failure, Result,
+        db::{Read, Write},
+        events::{self, NewEvent},
+    },
+};
+
+/// Gives a new Org its categories and states of attendance.
+///
+/// # Errors
+/// When the database fails.
+pub async fn plant_defaults(tx: &mut Write) -> Result<()> {
+    store::setup::insert_defaults(tx).await
+}
+
+/// An event about an operation: of its group, with its title. What else belongs to it is set by the
+/// caller.
+#[must_use]
+pub fn event_of(operation: &Operation, kind: EventKind, data: EventData) -> NewEvent {
+    let data = EventData {
+        operation: Some(operation.title.clone()),
+        ..data
+    };
+    NewEvent::new(kind, data)
+        .operation(operation.operation_id)
+        .group(operation.group_id)
+}
+
+/// The whole shape of an operation, with its billets.
+///
+/// # Errors
+/// When the database fails.
+pub async fn shape_of(tx: &mut Read, operation: &Operation) -> Result<OperationShape> {
+    let sections = store::shapes::sections_of(tx, operation.operation_id).await?;
+    Ok(OperationShape {
+        sections,
+        ..operation.shape()
+    })
+}
+
+/// The operation is in a state that does not allow it.
+fn not_in_this_state(operation: &Operation) -> Failure {
+    let state = operation.state.label().to_owned();
+    ConflictCode::OperationState { state }.into()
+}
+
+/// Commits a command whose event is the answer.
+async fn finish(ctx: &Ctx, tx: Write, event: EventLine) -> Result<Outcome> {
+    events::commit(tx, &ctx.state.hub).await?;
+    Ok(Outcome {
+        event: Some(event),
+        ..Outcome::default()
+    })
+}

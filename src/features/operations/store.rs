@@ -1,0 +1,5 @@
+//! SQL of operations, and nothing else.
+
+pub(super) mod operations;
+pub(super) mod setup;
+pub(super) mod shapes;

@@ -1,0 +1,7 @@
+//! Pages of operations, all drawn by the server. Every page of one operation stands in
+//! [`head::operation_page`].
+
+pub mod head;
+pub mod page_agenda;
+pub mod page_operation;
+pub mod parts;
