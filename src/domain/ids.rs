@@ -69,6 +69,18 @@ ids! {
     NoticeId,
     /// A bulk change that was planned (§4.8).
     PlanId,
+    /// A category of operations (§9.1).
+    CategoryId,
+    /// A place in one operation (§9.4).
+    BilletId,
+    /// A qualification that people may hold (§6.2).
+    QualificationId,
+    /// An award that people may hold (§6.2).
+    AwardId,
+    /// A counted topic (§8.1).
+    KeyId,
+    /// A pool of points (§10.1).
+    PoolId,
 }
 
 impl OrgId {
