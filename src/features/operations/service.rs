@@ -1,0 +1,3 @@
+//! What the server does with operations.
+
+pub mod recurrence;
