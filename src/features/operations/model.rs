@@ -2,3 +2,6 @@
 
 pub mod figures;
 pub mod recurrence;
+pub mod release;
+pub mod suggestion;
+pub mod waitlist;

@@ -1,3 +1,4 @@
 //! What the server does with operations.
 
 pub mod recurrence;
+pub mod suggest;
