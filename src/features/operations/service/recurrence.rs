@@ -2,9 +2,9 @@
 //!
 //! A rule is reckoned in local time without a zone, where every day has 24 hours, and each result is
 //! then placed on the time line by [`instant_of`]. That is what keeps 20:00 at 20:00, and it goes
-//! round what the `rrule` crate does in a zone: with a time that does not exist or exists twice it
-//! adds the time of day to midnight, which in spring gives 03:30 or 01:30 depending on the zone's
-//! gap, in autumn the later of the two, and drops days that have no midnight (its issues 109, 115).
+//! round what the `rrule` crate does in a zone (its issues 109 and 115): a time that does not exist
+//! or exists twice it makes by adding the time of day to midnight, so that a day whose midnight is
+//! such a time itself (São Paulo, Havana, Samoa) is left out.
 //!
 //! RFC 5545 §3.3.5 (and §3.3.10, which refers to it for recurrences) says: a local time that exists
 //! twice is the first; one that does not exist is read with the offset before the gap, so 02:30

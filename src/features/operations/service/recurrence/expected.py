@@ -49,6 +49,8 @@ CASES = [
 ODD = [
     ("America/Sao_Paulo", "2017-10-10T00:00", "FREQ=DAILY;COUNT=12"),
     ("America/Sao_Paulo", "2018-02-14T23:30", "FREQ=DAILY;COUNT=8"),
+    ("America/Havana", "2023-03-10T00:30", "FREQ=DAILY;COUNT=5"),
+    ("America/Havana", "2023-11-03T00:30", "FREQ=DAILY;COUNT=5"),
     ("Pacific/Apia", "2011-12-27T20:00", "FREQ=DAILY;COUNT=7"),
     ("Asia/Kathmandu", "2023-01-06T20:00", "FREQ=WEEKLY;BYDAY=FR;COUNT=5"),
     ("Africa/Casablanca", "2023-03-15T02:30", "FREQ=DAILY;COUNT=50"),
