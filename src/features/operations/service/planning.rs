@@ -1,6 +1,6 @@
 //! Planning, changing and deleting operations (§9.1).
 
-use super::{event_of, finish, not_in_this_state, times};
+use super::{event_of, finish, not_in_this_state, recurrence::instant_of, times};
 use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, GroupId, OperationId, SeriesId,
@@ -248,7 +248,7 @@ async fn read_fields(
         typed => tenants::service::time_zone(typed).map_err(|_| unknown("operation[zone]"))?,
     };
     let zone = times::zone(&zone);
-    let starts_at = times::instant_of(checked.starts_local, zone);
+    let starts_at = instant_of(zone, checked.starts_local);
     if starts_at > ctx.now + Duration::days(limits::DAYS_AHEAD) {
         return Err(AppError::field("operation[date]", FieldProblem::OutOfRange).into());
     }
@@ -284,7 +284,7 @@ pub(super) fn publish_at(
         Publishing::Later => Ok(None),
         Publishing::Now => Ok(Some(ctx.now)),
         Publishing::At(local) => {
-            let at = times::instant_of(local, zone);
+            let at = instant_of(zone, local);
             if at > starts_at {
                 return Err(AppError::field("publish_date", FieldProblem::OutOfRange).into());
             }
