@@ -5,6 +5,7 @@
 pub mod access;
 pub mod accounts;
 pub mod audit;
+pub mod criteria;
 pub mod demo;
 pub mod guard;
 pub mod joining;

@@ -101,49 +101,37 @@ impl Explanation {
     }
 }
 
+impl From<Node> for Explanation {
+    /// The answer here follows from the answers of the parts.
+    fn from(node: Node) -> Self {
+        let verdict = match &node {
+            Node::All(of) => at_least(of.len(), of),
+            Node::Any(of) => at_least(1, of),
+            Node::AtLeast { n, of } => at_least(*n as usize, of),
+            Node::Not(part) => !part.verdict,
+            Node::Fact(fact, known) => fact.verdict(*known),
+        };
+        Self { verdict, node }
+    }
+}
+
 /// Judges a rule by what is known about one player.
 #[must_use]
 pub fn evaluate(rule: &Criterion, facts: &Facts) -> Explanation {
     let parts = |parts: &[Criterion]| -> Vec<Explanation> {
         parts.iter().map(|part| evaluate(part, facts)).collect()
     };
-    match rule {
-        Criterion::All(of) => {
-            let of = parts(of);
-            Explanation {
-                verdict: at_least(of.len(), &of),
-                node: Node::All(of),
-            }
-        }
-        Criterion::Any(of) => {
-            let of = parts(of);
-            Explanation {
-                verdict: at_least(1, &of),
-                node: Node::Any(of),
-            }
-        }
-        Criterion::AtLeast { n, of } => {
-            let of = parts(of);
-            Explanation {
-                verdict: at_least(*n as usize, &of),
-                node: Node::AtLeast { n: *n, of },
-            }
-        }
-        Criterion::Not(part) => {
-            let part = evaluate(part, facts);
-            Explanation {
-                verdict: !part.verdict,
-                node: Node::Not(Box::new(part)),
-            }
-        }
-        Criterion::Fact(fact) => {
-            let known = facts.about(*fact);
-            Explanation {
-                verdict: fact.verdict(known),
-                node: Node::Fact(*fact, known),
-            }
-        }
-    }
+    let node = match rule {
+        Criterion::All(of) => Node::All(parts(of)),
+        Criterion::Any(of) => Node::Any(parts(of)),
+        Criterion::AtLeast { n, of } => Node::AtLeast {
+            n: *n,
+            of: parts(of),
+        },
+        Criterion::Not(part) => Node::Not(Box::new(evaluate(part, facts))),
+        Criterion::Fact(fact) => Node::Fact(*fact, facts.about(*fact)),
+    };
+    node.into()
 }
 
 /// Met when so many are, unmet when so many can no longer be. `all` and `any` are its two ends.

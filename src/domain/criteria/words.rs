@@ -43,10 +43,34 @@ pub struct Told {
 }
 
 impl Explanation {
-    /// The explanation in words.
+    /// The explanation in words. Who is in a group whose name the reader is not given is not told
+    /// either, nor does the answer of any part give it away; only that of the whole rule is told as
+    /// it is, because everybody sees which gates open.
     #[must_use]
     pub fn told(&self, names: Names<'_>) -> Told {
-        self.told_as(names, true)
+        Told {
+            verdict: self.verdict.word().to_owned(),
+            ..self.shown_to(names).told_as(names, true)
+        }
+    }
+
+    /// The explanation as if nothing were known of what the reader must not learn.
+    fn shown_to(&self, names: Names<'_>) -> Self {
+        let parts = |parts: &[Self]| -> Vec<Self> {
+            parts.iter().map(|part| part.shown_to(names)).collect()
+        };
+        let node = match &self.node {
+            Node::All(of) => Node::All(parts(of)),
+            Node::Any(of) => Node::Any(parts(of)),
+            Node::AtLeast { n, of } => Node::AtLeast {
+                n: *n,
+                of: parts(of),
+            },
+            Node::Not(part) => Node::Not(Box::new(part.shown_to(names))),
+            Node::Fact(fact, _) if fact.is_private_to(names) => Node::Fact(*fact, Known::Nothing),
+            Node::Fact(fact, known) => Node::Fact(*fact, *known),
+        };
+        node.into()
     }
 
     /// `wanted` is false below an odd number of `not`: what is missing there is no shortage.
@@ -61,6 +85,9 @@ impl Explanation {
             Node::Any(parts) => ("One of these".to_owned(), tell(parts)),
             Node::AtLeast { n, of } => (some_of(*n, of, wanted), tell(of)),
             Node::Not(part) => ("Not this".to_owned(), vec![part.told_as(names, !wanted)]),
+            Node::Fact(fact, _) if fact.is_private_to(names) => {
+                (capital(&fact.demand(names)), Vec::new())
+            }
             Node::Fact(fact, known) => (fact.told(*known, names, wanted), Vec::new()),
         };
         Told {
@@ -165,6 +192,9 @@ impl Fact {
         let need = || needed(figures, wanted);
         let name = self.name(names);
         match (self, known) {
+            (_, Known::Nothing) if !self.is_kept() => {
+                format!("{}: not kept by Muster yet", capital(&self.demand(names)))
+            }
             (_, Known::Nothing) => format!("{}: nothing is known", capital(&self.demand(names))),
             (Self::AttendedPercent { window, percent }, Known::Attendance(sums)) => {
                 let share = (sums.credit, sums.attended_percent());
@@ -220,6 +250,27 @@ impl Fact {
             // What is known is of another kind; `Facts::about` never answers so.
             _ => format!("{}: nothing is known", capital(&self.demand(names))),
         }
+    }
+
+    /// Does Muster keep what this asks for? What it does not keep is unknown of everybody.
+    #[must_use]
+    pub fn is_kept(self) -> bool {
+        !matches!(
+            self,
+            Self::Qualification(_)
+                | Self::Award(_)
+                | Self::KeyTotal { .. }
+                | Self::Points { .. }
+                | Self::NoReprimand { .. }
+        )
+    }
+
+    /// It is about who is in a group whose name the reader is not given, who therefore must not
+    /// learn who is in it either.
+    fn is_private_to(self, names: Names<'_>) -> bool {
+        let thing = self.thing();
+        let thing = thing.filter(|thing| matches!(thing, Thing::Group(_) | Thing::Role(_)));
+        thing.is_some_and(|thing| names(thing).is_none())
     }
 
     fn name(self, names: Names<'_>) -> String {

@@ -154,7 +154,7 @@ fn every_fact_says_what_is_known_and_what_is_short() {
             json!({"member_of": "00000000-0000-0000-0000-000000000000"}),
             |_| {},
         ),
-        "Not in a group that is gone or hidden [unmet]",
+        "In a group that is gone or hidden [unmet]",
     );
     same(
         told(json!({"points": 50, "pool": ID}), |facts| {
@@ -205,6 +205,55 @@ fn a_tree_says_which_part_is_missing() {
       Flight hours: 0 [unmet]
 "
     );
+}
+
+#[test]
+fn what_is_not_kept_yet_is_said_to_be_so() {
+    let rule = rule(json!({"any": [{"qualification": ID}, {"no_reprimand_days": 90}]}));
+    let mut out = String::new();
+    lines(
+        &evaluate(&rule, &Facts::default()).told(&names),
+        0,
+        &mut out,
+    );
+    assert_eq!(
+        out,
+        "One of these [unknown]
+  Medic: not kept by Muster yet [unknown]
+  No reprimand in 90 days: not kept by Muster yet [unknown]
+"
+    );
+}
+
+#[test]
+fn who_is_in_a_hidden_group_is_not_told_nor_given_away() {
+    const HIDDEN: &str = "00000000-0000-0000-0000-000000000000";
+    let rule = json!({"all": [
+        {"rank_level": 5},
+        {"any": [{"member_of": HIDDEN}, {"on_leave": true}]},
+        {"not": {"member_of": HIDDEN, "or_below": true}},
+        {"at_least": 1, "of": [{"member_of": HIDDEN}, {"role": ID}]},
+    ]});
+    let of = |how| {
+        told(rule.clone(), |facts| {
+            facts.rank_level = Some(3);
+            facts.groups.values_mut().for_each(|group| *group = how);
+        })
+    };
+    let expected = "All of these [unmet]
+  Below rank Sergeant (level 3, 5 needed) [unmet]
+  One of these [unknown]
+    In a group that is gone or hidden [unknown]
+    Not on leave of absence [unmet]
+  Not this [unknown]
+    In a group that is gone or hidden or a group below it [unknown]
+  At least 1 of these 2: 0 met, 1 short [unknown]
+    In a group that is gone or hidden [unknown]
+    In Command of Alpha: not held [unmet]
+";
+    for how in [Membership::No, Membership::Below, Membership::Member] {
+        assert_eq!(of(how), expected, "{how:?}");
+    }
 }
 
 #[test]
