@@ -32,8 +32,8 @@ pub use router::{router, state};
 use crate::{
     domain::{module::Module, viewer::Viewer},
     features::{
-        access, accounts, audit, guard, joining, notices, operations, ranks, roster, tenants,
-        transfer_data,
+        access, accounts, audit, criteria, guard, joining, notices, operations, ranks, roster,
+        tenants, transfer_data,
     },
     ui::{
         self, NotFound,
@@ -166,6 +166,7 @@ pub fn App() -> impl IntoView {
                     <roster::routes::RosterRoutes/>
                     <ranks::routes::RankRoutes/>
                     <operations::routes::OperationRoutes/>
+                    <criteria::routes::CriteriaRoutes/>
                     <access::routes::AccessRoutes/>
                     <guard::routes::GuardRoutes/>
                     <joining::routes::JoiningRoutes/>

@@ -22,7 +22,7 @@ mod json;
 mod words;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use evaluate::{Explanation, Figures, Node, Verdict, evaluate};
 pub use facts::{Attendance, Facts, Known, LastReprimand, Membership, Wants};

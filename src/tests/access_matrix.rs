@@ -314,6 +314,7 @@ impl Routes {
             org("/groups/{id}/ranks", format!("/groups/{group}/ranks")),
             org("/plans/{id}", format!("/plans/{plan}")),
             plain("/access"),
+            plain("/criteria/preview"),
             org("/players/{id}/access", format!("/players/{player}/access")),
             plain("/founding"),
             org("/groups/{id}/managers", format!("/groups/{group}/managers")),

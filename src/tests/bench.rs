@@ -1,5 +1,6 @@
-//! `make bench`: what the roster and a suggestion cost, measured in the release build and printed
-//! as a table, for people and as the README has it. Nothing here is a test; no test asserts a time.
+//! `make bench`: what the roster, a suggestion and a rule cost, measured in the release build and
+//! printed as a table, for people and as the README has it. Nothing here is a test; no test asserts
+//! a time.
 //!
 //! Rates are measured by `wrk` over the loopback, on the real router with its log and its database
 //! file, beside a bare route that answers the same number of bytes from memory. Both are asked in
@@ -14,6 +15,8 @@
 
 #[path = "bench/billets.rs"]
 mod billets;
+#[path = "bench/criteria.rs"]
+mod criteria;
 #[path = "bench/load.rs"]
 mod load;
 #[path = "bench/people.rs"]
@@ -73,6 +76,7 @@ async fn measure(table: &mut Table) {
     transfer(table, &one).await;
     import(table, &one).await;
     billets::suggestions(table);
+    criteria::rules(table, &one).await;
     wasm(table);
 }
 

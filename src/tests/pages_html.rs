@@ -346,6 +346,8 @@ on_both_databases! {
             "/roster?as_of=nonsense", "/roster?view=nonsense", "/search", "/search?q=zzz",
             "/search?q=%3Cscript%3E%22%27", "/log?kind=group.created", "/log?before=3",
             "/join?joined=x&asked=y.z&not=", "/groups/not-an-id/join", "/groups/not-an-id/requests",
+            "/criteria/preview?rule=nonsense", "/criteria/preview?rows[0][kind]=member",
+            "/criteria/preview?show=unmet&rule=%7B%22any%22:[%7B%22rank_level%22:999%7D,%7B%22on_leave%22:true%7D]%7D",
             "/groups/not-an-id", "/players/not-an-id", "/import/not-an-id", "/claim/nothing",
         ] {
             pages.insert((host.clone(), path.to_owned()));

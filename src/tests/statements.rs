@@ -109,6 +109,7 @@ on_both_databases! {
             "/roster", "/roster?view=table", "/roster?edit=1", "/roster?as_of=2020-01-01",
             "/roster?filter=Person", "group", "player", "/log", "/search?q=Person", "/access",
             "player's access", "/settings",
+            "/criteria/preview?rule=%7B%22any%22:[%7B%22rank_level%22:9%7D,%7B%22on_leave%22:true%7D]%7D",
         ] {
             let mut costs = Vec::new();
             for org in [&small, &large] {
@@ -122,7 +123,8 @@ on_both_databases! {
                 for caller in [&Caller::default(), &org.founder] {
                     let members_only =
                         ["/roster?edit=1", "/log", "/access", "player's access", "/settings"];
-                    if caller.user.is_none() && members_only.contains(&name) {
+                    let members_only = members_only.contains(&name) || name.starts_with("/criteria");
+                    if caller.user.is_none() && members_only {
                         continue;
                     }
                     chill(&world, org).await;

@@ -300,7 +300,8 @@ on_both_databases! {
                 "/", "/about", "/robots.txt", "/roster", "/roster?view=tree", "/roster?view=chart", "/roster?view=table",
                 "/roster?edit=1", "/roster?filter=Zebra", "/roster?as_of=2026-01-01", "/log",
                 "/search?q=Zebra", "/search?q=Player", "/players/new", "/groups/new", "/import",
-                "/settings", "/theme.css", "/no/such/page",
+                "/settings", "/theme.css", "/no/such/page", "/criteria/preview",
+                "/criteria/preview?show=unmet&rule=%7B%22rank_level%22:999%7D",
             ] {
                 let answer = world.get(&pair.a.org.host, path, &caller).await;
                 pair.nothing_of_b(&answer, "Zebra", path);

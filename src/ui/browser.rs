@@ -154,6 +154,11 @@ fn listen_to_forms() {
         if event.default_prevented() || !(has_fields || form.has_attribute("data-command")) {
             return;
         }
+        // A button that asks another page sends no command.
+        let button = event.submitter();
+        if button.is_some_and(|button| button.has_attribute("formaction")) {
+            return;
+        }
         let Some(body) = body_of(&form, &event) else {
             return;
         };

@@ -18,8 +18,10 @@
 //! The views here run on the server only (see `drawn`). Tiny forms of one button (undo, revoke) are
 //! plain forms with the attribute `data-command`; whatever comes of them appears as a toast.
 
+pub mod cells;
 pub mod choices;
 
+pub use cells::{CellField, CellSelect};
 pub use choices::{AccessBoxes, CheckSet, Checkbox, Complaint, Pick, PickRow, Radio, Tile};
 
 use super::{context::use_flash, words};
@@ -127,6 +129,29 @@ fn form_id(endpoint: &str, hidden: &[(&'static str, String)]) -> String {
         Some((_, value)) => control_id(function, value),
         None => function.to_owned(),
     }
+}
+
+/// A form that asks a page: its fields go into the address. It shows the problems that the page found.
+#[component]
+pub fn AskForm(
+    /// Address of the page.
+    to: &'static str,
+    /// What was wrong with what was asked.
+    error: Option<AppError>,
+    /// Fields and buttons.
+    children: Children,
+) -> impl IntoView {
+    let state = FormState::new(to, &[]);
+    state.error.set_value(error);
+    view! {
+        <Provider value=state>
+            <form class="form" method="get" action=to>
+                {state.error.get_value().map(|error| summary(state, &error))}
+                {children()}
+            </form>
+        </Provider>
+    }
+    .into_any()
 }
 
 /// A form that sends a command; see the module's documentation.
@@ -318,47 +343,6 @@ pub fn Field(
         />
     };
     control.around(label, hint, required, input.into_any())
-}
-
-/// One line of text in the cell of a table, whose head says to those who see it what it is. Its name
-/// may be part of a list, such as `titles[2][name]`.
-#[component]
-pub fn CellField(
-    /// Name of the argument.
-    name: String,
-    /// What people read who do not see the table.
-    label: String,
-    /// The value before anything is typed.
-    value: String,
-    /// What stands there while it is empty.
-    placeholder: String,
-) -> impl IntoView {
-    let state = use_form();
-    state
-        .labels
-        .update_value(|labels| labels.push((name.clone().into(), label.clone())));
-    let id = state.control_id(&name);
-    let problem = state.problem(&name);
-    let error_id = [&id, "-error"].concat();
-    let wrong = problem.is_some();
-    view! {
-        <div class="field" data-state=wrong.then_some("error")>
-            <label class="visually-hidden" for=id.clone()>{label}</label>
-            <input
-                class="input"
-                data-size="small"
-                id=id
-                name=name.clone()
-                value=state.value(&name, value)
-                placeholder=placeholder
-                aria-invalid=wrong.then_some("true")
-                aria-describedby=wrong.then(|| error_id.clone())
-            />
-            {problem.map(|problem| {
-                view! { <p class="field__error" id=error_id>{words::problem(&problem)}</p> }
-            })}
-        </div>
-    }
 }
 
 /// Several lines of text.

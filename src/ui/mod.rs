@@ -42,8 +42,8 @@ mod browser;
 pub use browser::{drawn_title, send_command};
 pub use context::{PageStatus, spliced, use_flash, use_refresh, use_viewer};
 pub use form::{
-    AccessBoxes, CellField, CheckSet, Checkbox, CommandForm, Complaint, Field, Pick, PickRow,
-    Select, Submit, TextArea,
+    AccessBoxes, AskForm, CellField, CellSelect, CheckSet, Checkbox, CommandForm, Complaint, Field,
+    Pick, PickRow, Select, Submit, TextArea,
 };
 pub use insignia::{Avatar, Insignia, RankInsignia};
 pub use page::{Page, on_apex, on_both, on_org, on_org_hydrated};

@@ -168,7 +168,7 @@ fn facts(rule: &Criterion) -> impl Strategy<Value = Facts> + use<> {
 }
 
 /// A rule and what is known.
-fn case(with_not: bool) -> impl Strategy<Value = (Criterion, Facts)> {
+pub(crate) fn case(with_not: bool) -> impl Strategy<Value = (Criterion, Facts)> {
     rule(with_not).prop_flat_map(|rule| {
         let facts = facts(&rule);
         (Just(rule), facts)

@@ -7,6 +7,11 @@
 //! - a rule that speaks of a group its reader may not see tells neither the group's name nor who is
 //!   in it, and a rule with the id of something that is not there finds nobody.
 
+pub mod api;
+pub mod model;
+pub mod routes;
+pub mod view;
+
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]

@@ -181,7 +181,7 @@ pub(super) async fn on_leave(
 pub(super) async fn categories(tx: &mut Read) -> Result<Vec<CategoryRow>> {
     let org = tx.org();
     tx.all(
-        "select category_id, name from operation_category
+        "select category_id, name, deleted_at is not null as deleted from operation_category
           where org_id = $1 order by sort_order, name_key",
         (org,),
     )
@@ -193,4 +193,5 @@ pub(super) async fn categories(tx: &mut Read) -> Result<Vec<CategoryRow>> {
 pub(super) struct CategoryRow {
     pub(super) category_id: CategoryId,
     pub(super) name: String,
+    pub(super) deleted: bool,
 }

@@ -143,6 +143,11 @@ impl Site {
         Ctx::for_server(&self.state, tenant)
     }
 
+    /// The same for one of the organisations with people.
+    pub(crate) async fn ctx_of(&self, org: &Org) -> Ctx {
+        self.ctx(&org.slug).await
+    }
+
     async fn found_empty(&self, slug: &str) -> Ctx {
         let founder = self.user(&format!("{slug} founder")).await;
         let input = NewOrg {

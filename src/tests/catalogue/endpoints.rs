@@ -51,6 +51,7 @@ pub(crate) const ENDPOINTS: &[Endpoint] = &[
     write("/api/accounts/sign_out_everywhere", On::Apex),
     read("/api/audit/list_events", On::Org),
     write("/api/audit/undo_event", On::Org),
+    read("/api/criteria/read_preview", On::Org),
     write("/api/guard/apply_plan", On::Org),
     write("/api/guard/plan_rank_change", On::Org),
     write("/api/guard/plan_removal", On::Org),

@@ -56,6 +56,9 @@ impl Maker {
                 self.world.user(&name).await;
                 vec![("login", name), ("password", PASSWORD.into())]
             }
+            "/api/criteria/read_preview" => {
+                vec![("rule", format!(r#"{{"member_of": "{}"}}"#, self.home))]
+            }
             "/api/audit/undo_event" => {
                 let (player, group) = (self.player().await, self.group().await);
                 let org = &self.org;

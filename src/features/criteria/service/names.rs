@@ -6,7 +6,10 @@ use crate::{
         criteria::{Criterion, Thing, Wants},
     },
     features::{
-        criteria::store,
+        criteria::{
+            model::{Choices, RuleRow, rows::read_rows},
+            store,
+        },
         roster::{
             read_model::Roster,
             service::{self as roster_service},
@@ -98,4 +101,40 @@ pub async fn names_of<'a>(
 /// What a role is called where its group does not stand beside it.
 fn role_name(role: &str, group: &str) -> String {
     format!("{role} of {group}")
+}
+
+/// What the form of a rule offers to the actor. One statement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn choices(tx: &mut Read, ctx: &Ctx, roster: &Roster) -> Result<Choices> {
+    let visible = roster_service::visible_groups(ctx, roster);
+    let mut choices = Choices::default();
+    for group in roster.groups.iter().filter(|group| visible.has(group.id)) {
+        choices.groups.push((group.id, group.name.clone()));
+        let roles = roster.roles_of(group.id).iter();
+        let roles = roles.map(|role| (role.role_id, role_name(&role.name, &group.name)));
+        choices.roles.extend(roles);
+    }
+    let categories = store::categories(tx).await?.into_iter();
+    let offered = categories.filter(|row| !row.deleted);
+    choices.categories = offered.map(|row| (row.category_id, row.name)).collect();
+    let rungs = roster.ladder.rungs().into_iter();
+    choices.ranks = rungs.map(|rung| (rung.level, rung.name.clone())).collect();
+    Ok(choices)
+}
+
+/// The rule that a form's rows say, its fields being called `field[0][kind]` and so on.
+///
+/// # Errors
+/// What is wrong, at its field; or the database fails.
+pub async fn read_rule(
+    tx: &mut Read,
+    ctx: &Ctx,
+    roster: &Roster,
+    rows: &[RuleRow],
+    field: &str,
+) -> Result<Criterion> {
+    let choices = choices(tx, ctx, roster).await?;
+    Ok(read_rows(rows, field, &choices)?)
 }
