@@ -94,6 +94,9 @@ pub enum ConflictCode {
     RequestActioned,
     /// The group takes nobody who asks (§5.1).
     GroupClosed,
+    /// The group above has no role that anybody could get: each leads, grants something or has one
+    /// holder (§4.7).
+    NoOrdinaryRole,
     /// The player belongs to the organisation no more.
     PlayerGone,
     /// The user belongs to this other organisation of a type that allows only one (§1.6).

@@ -385,34 +385,39 @@ async fn look_up(
     Ok(Some((tenant, row.eyes.look_through(actor))))
 }
 
-/// Is this session still good, and does it look through the same eyes? Long-lived streams ask now
-/// and then.
-pub async fn session_holds(state: &State, actor: &Actor) -> bool {
-    let Some(session) = actor.user.as_ref().and_then(|user| user.session) else {
-        return true;
-    };
+/// Is this session still good, does it look through the same eyes, and has whoever looks the rights
+/// that they had? Long-lived streams ask before they tell anything, and now and then.
+pub async fn session_holds(state: &State, tenant: &Tenant, actor: &Actor) -> bool {
     let now = state.clock.now();
-    let found: Result<Option<(String, String, bool)>> = state
-        .db
-        .system_row(
-            "select s.host, s.token_hash, coalesce(s.see_as_until > $2, false) from session s
-               join user_account u on u.user_id = s.user_id and u.disabled_at is null
-              where s.session_id = $1 and s.expires_at > $2",
-            (session, now),
-        )
-        .await;
-    let looks_as = |actor: &Actor| {
-        let player = actor.player.as_ref().map(|(player, _)| *player);
-        player.filter(|_| actor.looker.is_some())
+    let (host, token_hash) = match actor.user.as_ref().and_then(|user| user.session) {
+        Some(session) => match session_key(state, session, now).await {
+            Ok(Some(key)) => key,
+            _ => return false,
+        },
+        // Strangers have rights, too: those of the guest rank.
+        None => (tenant.host.clone(), String::new()),
     };
-    match found {
-        Ok(Some((_, _, false))) => actor.looker.is_none(),
-        Ok(Some((host, token_hash, true))) => {
-            let answer = look_up(state, &host, token_hash, now).await;
-            matches!(answer, Ok(Some((_, now))) if looks_as(&now) == looks_as(actor))
-        }
-        _ => false,
-    }
+    let answer = look_up(state, &host, token_hash, now).await;
+    let eyes = |actor: &Actor| {
+        let looker = actor.looker.as_ref();
+        let user = actor.user.as_ref();
+        (
+            user.map(|user| user.id),
+            looker.map(|looker| (looker.player, looker.sees_all)),
+            actor.facts(),
+        )
+    };
+    matches!(answer, Ok(Some((_, now))) if eyes(&now) == eyes(actor))
+}
+
+/// Host and hash of the token of a session that has not ended.
+async fn session_key(
+    state: &State,
+    session: SessionId,
+    now: Instant,
+) -> Result<Option<(String, String)>> {
+    let sql = "select host, token_hash from session where session_id = $1 and expires_at > $2";
+    state.db.system_row(sql, (session, now)).await
 }
 
 /// The Org of a slug, for commands of the server binary and for jobs.

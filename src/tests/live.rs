@@ -1,7 +1,13 @@
 //! The live stream over a real connection (§20).
 
 use crate::support::{Caller, Org, World, on_both_databases};
-use muster::{domain::GroupId, features::notices};
+use muster::{
+    domain::{
+        GroupId,
+        access::{AccessSet, Action},
+    },
+    features::notices,
+};
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -244,6 +250,50 @@ on_both_databases! {
             !source.text.contains(NEWS),
             "an event was sent after the session had ended: {}", source.text
         );
+    }
+
+    async fn a_stream_ends_with_the_rights_it_began_with(world: World) {
+        let org = world.org("apple").await;
+        let reads = [Action::ReadLog].into_iter().collect();
+        let (reader, player) = world.claimed(&org, "Reader").await;
+        world.rank(&org, player, 10, reads).await;
+        let (other, _) = world.claimed(&org, "Other").await;
+        let address = serve(&world).await;
+        let mut source = Source::open(&world, address, &org, &reader, "/live", None).await;
+        let mut others = Source::open(&world, address, &org, &other, "/live", None).await;
+        let alpha = world.group(&org, org.id.root_group(), "Alpha", true).await;
+        let told = format!("id: {}\n", seq(&world, &org).await);
+        assert!(source.wait_for(&told).await, "no news: {}", source.text);
+        world.rank(&org, player, 11, AccessSet::default()).await;
+        world.group(&org, alpha, "Bravo", true).await;
+        let news = seq(&world, &org).await;
+        assert!(source.ends().await, "a stream goes on with rights that were taken");
+        assert!(
+            !source.text.contains(&format!("id: {news}\n")),
+            "an event was sent by a right that was taken: {}", source.text
+        );
+        assert!(others.wait_for(&format!("id: {news}\n")).await, "others go on: {}", others.text);
+        // The same for strangers, who have the rights of the guest rank.
+        let guests = async |access: AccessSet| {
+            let mut tx = world.state.db.system().await.unwrap();
+            tx.run(
+                "update rank set access = $2 where org_id = $1 and is_guest",
+                (org.id, access.stored()),
+            )
+            .await
+            .unwrap();
+            tx.commit().await.unwrap();
+        };
+        guests(reads).await;
+        let mut stranger = Source::open(&world, address, &org, &Caller::default(), "/live", None).await;
+        world.group(&org, alpha, "Charlie", true).await;
+        let told = format!("id: {}\n", seq(&world, &org).await);
+        assert!(stranger.wait_for(&told).await, "no news: {}", stranger.text);
+        guests(AccessSet::default()).await;
+        world.group(&org, alpha, "Delta", true).await;
+        let news = seq(&world, &org).await;
+        assert!(stranger.ends().await, "a stranger's stream goes on with rights that were taken");
+        assert!(!stranger.text.contains(&format!("id: {news}\n")), "{}", stranger.text);
     }
 
     async fn a_stream_looks_through_the_eyes_of_its_session(world: World) {

@@ -503,6 +503,47 @@ on_both_databases! {
         );
     }
 
+    async fn a_retired_private_group_does_not_show(world: World) {
+        let scene = Scene::new(&world).await;
+        scene.hide(false).await;
+        let roster = world.roster(&scene.org).await;
+        // Subgroups first; the one of them is public and hidden with the private one above it.
+        let mut groups: Vec<_> = roster.groups.iter().filter(|g| g.name.starts_with(MARK)).collect();
+        groups.reverse();
+        assert_eq!(groups.len(), 3);
+        for group in groups {
+            let fields = [
+                ("group_id", group.id.to_string()),
+                ("version", group.version.to_string()),
+                ("members", "unassigned".to_owned()),
+            ];
+            let retired = scene.maker.founder("/api/roster/retire_group", &borrow(&fields)).await;
+            retired.outcome();
+        }
+        let mut leaks = Vec::new();
+        for (name, caller) in &scene.outside {
+            for (path, answer) in scene.everything(caller, true).await {
+                if !path.contains(MARK) && answer.contains(MARK) {
+                    let at = answer.find(MARK).unwrap_or_default();
+                    let around: String = answer.chars().skip(at.saturating_sub(80)).take(200).collect();
+                    leaks.push(format!("{path} tells {name} of it: …{around}…"));
+                }
+            }
+        }
+        assert!(
+            leaks.is_empty(),
+            "a private group shows to those outside once it is retired; Roster::visible_to hides \
+             retired groups, too:\n\n{}",
+            leaks.join("\n\n")
+        );
+        for (name, caller) in [("above", &scene.above), ("the founder", &scene.org.founder)] {
+            let log = world.get(&scene.org.host, "/log", caller).await;
+            assert!(log.body.contains("Zebra Cell"), "{name} must see what became of it");
+        }
+        let log = world.get(&scene.org.host, "/log", &scene.above).await;
+        assert!(!log.body.contains("Zebra Staff"), "it stood above nobody but the founder");
+    }
+
     async fn the_past_of_a_private_group_does_not_show(world: World) {
         let scene = Scene::new(&world).await;
         scene.hide(true).await;

@@ -8,7 +8,7 @@ use axum::{
     http::{StatusCode, header},
 };
 use muster::{
-    domain::{GroupId, PlayerId},
+    domain::{GroupId, PlayerId, access::Action},
     features::transfer_data::{
         input::{Choices, Upload, Uploads},
         service::run_import,
@@ -146,6 +146,43 @@ on_both_databases! {
             failures.is_empty(),
             "{failures:?} take more statements for more people, or too many at all; read sets, not \
              rows one by one:\n{table}"
+        );
+    }
+
+    async fn placing_many_into_a_private_group_reads_the_roster_once(world: World) {
+        let org = world.org("apple").await;
+        let root = org.id.root_group();
+        let (officer, player) = world.claimed(&org, "Officer").await;
+        world.rank(&org, player, 50, [Action::AssignMembers].into_iter().collect()).await;
+        let mut costs = Vec::new();
+        for visibility in ["public", "private"] {
+            let group = world.group_with(&org, root, visibility, true, visibility, "closed").await;
+            // The officer sees the private group because of this one, which is beside every path.
+            let below = world.group(&org, group, &format!("Below {visibility}"), false).await;
+            world.place(&org, player, below, None, &org.founder).await.outcome();
+            let mut body = format!("group_id={group}");
+            for at in 0..20 {
+                let player = world.player(&org, &format!("Person {at} {visibility}")).await;
+                write!(body, "&players[{at}]={player}").unwrap();
+            }
+            let request = world
+                .request("POST", &org.host, "/api/roster/place_players", &officer)
+                .await
+                .header(header::ACCEPT, "application/json")
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Body::from(body))
+                .unwrap();
+            forget_who_asked(&world).await;
+            let before = world.state.db.statements();
+            world.send(request).await.outcome();
+            costs.push(world.state.db.statements() - before);
+        }
+        println!("statements of placing 20 people, public and private: {costs:?}");
+        assert!(
+            costs[1] <= costs[0] + 15,
+            "placing 20 people takes {} statements in a public group and {} in a private one: ask \
+             whether a group shows once for each group, not once for each person",
+            costs[0], costs[1]
         );
     }
 

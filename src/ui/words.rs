@@ -140,6 +140,9 @@ pub fn conflict(code: &ConflictCode) -> String {
             "This request was answered or withdrawn, and nothing changes it any more."
         }
         ConflictCode::GroupClosed => "This group takes nobody who asks. Its managers add people.",
+        ConflictCode::NoOrdinaryRole => {
+            "The group above has no ordinary role for these people. Add one first, or remove them."
+        }
         ConflictCode::PlayerGone => "This player belongs to the organisation no more.",
         ConflictCode::OtherOrg { org } => {
             return format!(

@@ -107,8 +107,8 @@ impl Follower {
             return false;
         }
         if !self.waiting.is_empty() {
-            // Asked now, not when the stream began: who was signed out meanwhile gets nothing more.
-            return still_signed_in(&self.ctx).await;
+            // Asked now, not when the stream began: who lost a right meanwhile hears nothing by it.
+            return is_who_they_were(&self.ctx).await;
         }
         // `changed` tells only of what comes after the receiver was made.
         if *self.closing.borrow() {
@@ -118,7 +118,7 @@ impl Follower {
             changed = self.newest.changed() => changed.is_ok(),
             () = changed(self.notices.as_ref()) => true,
             _ = self.closing.changed() => false,
-            () = tokio::time::sleep(LOOK_EVERY) => still_signed_in(&self.ctx).await,
+            () = tokio::time::sleep(LOOK_EVERY) => is_who_they_were(&self.ctx).await,
         }
     }
 
@@ -165,7 +165,11 @@ async fn changed(notices: Option<&watch::Receiver<i64>>) {
     std::future::pending().await
 }
 
-/// A follower whose session ended, or looks through other eyes now, gets nothing more (§2.4, §3.6).
-async fn still_signed_in(ctx: &Ctx) -> bool {
-    crate::server::tenancy::session_holds(&ctx.state, &ctx.actor).await
+/// A follower whose session ended, who looks through other eyes, or whose rights are others than
+/// they were, gets nothing more (§2.4, §3.6). A browser connects again, with the rights of then.
+async fn is_who_they_were(ctx: &Ctx) -> bool {
+    let Ok(tenant) = ctx.tenant() else {
+        return false;
+    };
+    crate::server::tenancy::session_holds(&ctx.state, tenant, &ctx.actor).await
 }

@@ -12,7 +12,8 @@ mod undo;
 
 pub use change::{create_rank, delete_rank, edit_rank};
 pub use people::{
-    Direction, change_rank, change_rank_in, end_rank, give_rank_again, level_of_return,
+    Direction, change_rank, change_rank_in, end_rank, give_rank_again, level_and_access,
+    level_of_return,
 };
 pub use queries::{group_set_page, history_of, ladder_page, player_rank_page, rank_page, set_page};
 pub use sets::{

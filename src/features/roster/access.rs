@@ -2,7 +2,7 @@
 //! `domain::access`.
 
 use super::{
-    read_model::Who,
+    read_model::{Step, Who, path_opens},
     service,
     store::{groups, members, players},
 };
@@ -73,18 +73,16 @@ pub async fn authorise(
     action: Action,
     group: GroupId,
 ) -> Result<Authorised> {
-    let (facts, path, target) = facts_on_path(tx, ctx, group).await?;
-    let decided = decide(&facts, action, Target::Group(&path));
+    let standpoint = facts_on_path(tx, ctx, group).await?;
     // A rank reaches every group, but nobody acts on one that they do not see (§5.2).
-    let sees_all = facts.founder || facts.co_founder;
-    let is_open = sees_all || !target.private;
-    if decided.is_err() || !is_open {
-        let roster = service::roster_in(tx, ctx).await?;
-        let is_root = roster.root() == Some(group);
-        if !is_root && !roster.visible_to(who(ctx)).has(group) {
-            return Err(Failure::App(AppError::NotFound));
-        }
-    }
+    standpoint.must_see(tx, ctx, group).await?;
+    let Standpoint {
+        facts,
+        path,
+        target,
+        ..
+    } = standpoint;
+    let decided = decide(&facts, action, Target::Group(&path));
     let granted = decided.map_err(|missing| ctx.refuse(missing))?;
     Ok(Authorised {
         granted,
@@ -110,20 +108,52 @@ pub async fn authorise_group(
     Ok(authorised.name)
 }
 
-/// What is known of the actor on the path from a group up to the root, and the group itself, which
-/// counts as private when one above it is.
-async fn facts_on_path(
-    tx: &mut Read,
-    ctx: &Ctx,
-    group: GroupId,
-) -> Result<(Facts, Vec<GroupId>, groups::PathRow)> {
+/// What is known of the actor on the path from a group up to the root.
+struct Standpoint {
+    facts: Facts,
+    /// From the group up to the root.
+    path: Vec<GroupId>,
+    /// How the actor stands to each group of the path.
+    steps: Vec<Step>,
+    /// The group itself.
+    target: groups::PathRow,
+}
+
+impl Standpoint {
+    /// Asks the roster only where the path leaves it open: reading it inside a write makes everybody
+    /// wait.
+    async fn must_see(&self, tx: &mut Read, ctx: &Ctx, group: GroupId) -> Result<()> {
+        let eyes = eyes(ctx, &self.facts);
+        if path_opens(eyes, &self.steps) {
+            return Ok(());
+        }
+        let roster = service::roster_in(tx, ctx).await?;
+        if roster.visible_to(eyes).has(group) {
+            Ok(())
+        } else {
+            Err(Failure::App(AppError::NotFound))
+        }
+    }
+}
+
+async fn facts_on_path(tx: &mut Read, ctx: &Ctx, group: GroupId) -> Result<Standpoint> {
+    let root = tx.org().root_group();
     let mut facts = tenancy::facts(tx, ctx).await?;
     let rows = groups::path(tx, group, facts.player).await?;
     let mut path = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     for row in &rows {
         // One row for each role that the actor holds there.
         if path.last() != Some(&row.group_id) {
             path.push(row.group_id);
+            steps.push(Step {
+                private: row.private && row.group_id != root,
+                ..Step::default()
+            });
+        }
+        if let Some(step) = steps.last_mut() {
+            step.inside |= row.member || row.manages;
+            step.leads |= row.leadership;
         }
         let access = row.access();
         if !access.is_empty() {
@@ -134,13 +164,16 @@ async fn facts_on_path(
             facts.manages.insert(row.group_id);
         }
     }
-    let private = rows.iter().any(|row| row.private);
-    let mut target = rows
+    let target = rows
         .into_iter()
         .next()
         .ok_or(Failure::App(AppError::NotFound))?;
-    target.private = private;
-    Ok((facts, path, target))
+    Ok(Standpoint {
+        facts,
+        path,
+        steps,
+        target,
+    })
 }
 
 /// A player that somebody wants to act on, with what decides whether they may.
@@ -178,7 +211,7 @@ impl Subject {
         let open = members::open_of_player(tx, player, root).await?;
         let scope = open.iter().find(|row| row.exclusive);
         let scope = scope.map_or(root, |row| row.group_id);
-        let (facts, path, _) = facts_on_path(tx, ctx, scope).await?;
+        let Standpoint { facts, path, .. } = facts_on_path(tx, ctx, scope).await?;
         Ok(Self {
             id: player,
             common_name: row.common_name,
@@ -302,7 +335,7 @@ pub async fn refuse_player(
 }
 
 /// Like [`authorise`] on the parent of a group, for commands that take the group away from there.
-/// Of a group that the actor may not see nothing is told, also when they may see its parent.
+/// Nobody acts on a group that they do not see, also when they may do everything to its parent.
 ///
 /// # Errors
 /// `NotFound` when the actor may not see the group or its parent; else what is missing.
@@ -313,21 +346,18 @@ pub(super) async fn authorise_parent(
     parent: GroupId,
     group: GroupId,
 ) -> Result<Authorised> {
-    let refused = match authorise(tx, ctx, action, parent).await {
-        Err(refused) => refused,
-        allowed => return allowed,
-    };
-    let roster = service::roster_in(tx, ctx).await?;
-    let visible = roster.visible_to(who(ctx)).has(group);
-    Err(if visible {
-        refused
-    } else {
-        Failure::App(AppError::NotFound)
-    })
+    let standpoint = facts_on_path(tx, ctx, group).await?;
+    standpoint.must_see(tx, ctx, group).await?;
+    authorise(tx, ctx, action, parent).await
 }
 
-/// Whose eyes the actor looks through.
+/// Whose eyes the actor looks through, as far as the request knows.
 pub(super) fn who(ctx: &Ctx) -> Who {
+    eyes(ctx, &ctx.actor.facts())
+}
+
+/// Whose eyes the actor of these facts looks through.
+fn eyes(ctx: &Ctx, facts: &Facts) -> Who {
     if let (Some(looker), Some((player, _))) = (&ctx.actor.looker, &ctx.actor.player)
         && !looker.sees_all
     {
@@ -336,5 +366,5 @@ pub(super) fn who(ctx: &Ctx) -> Who {
             player: *player,
         };
     }
-    Who::of(&ctx.actor.facts())
+    Who::of(facts)
 }

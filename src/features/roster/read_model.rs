@@ -6,7 +6,7 @@
 
 mod visible;
 
-pub use visible::{Visible, Who};
+pub use visible::{Step, Visible, Who, path_opens};
 
 use super::{
     input::granted_by,
@@ -159,6 +159,17 @@ pub struct GroupSource {
     pub order: i64,
 }
 
+/// A retired group: what events and histories still tell of it shows to those who saw it.
+#[derive(Clone, Copy, Debug)]
+pub struct RetiredGroup {
+    /// Its id.
+    pub id: GroupId,
+    /// Its parent; the root's id for a top-level group.
+    pub parent: GroupId,
+    /// Who saw it.
+    pub visibility: Visibility,
+}
+
 /// Everything that a roster is put together from.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -168,6 +179,8 @@ pub struct Sources {
     pub has_positions: bool,
     /// All groups, the root among them.
     pub groups: Vec<GroupSource>,
+    /// The groups that are retired.
+    pub retired: Vec<RetiredGroup>,
     /// All roles, in order.
     pub roles: Vec<Role>,
     /// All positions, in order.
@@ -208,6 +221,10 @@ pub struct Roster {
     /// Ranks and their names.
     pub ladder: Ladder,
     root: Option<GroupId>,
+    /// Parents of retired groups.
+    retired: HashMap<GroupId, GroupId>,
+    /// Private groups, retired ones among them.
+    private: Vec<GroupId>,
     index: HashMap<GroupId, usize>,
     player_index: HashMap<PlayerId, usize>,
     /// The open exclusive membership of each player, and its group.
@@ -236,6 +253,7 @@ impl Roster {
             seq,
             has_positions,
             groups: sources,
+            retired,
             roles,
             positions,
             members,
@@ -267,6 +285,13 @@ impl Roster {
             .enumerate()
             .map(|(at, group)| (group.id, at))
             .collect();
+        let private = groups
+            .iter()
+            .map(|group| (group.id, group.visibility))
+            .chain(retired.iter().map(|group| (group.id, group.visibility)))
+            .filter(|(_, visibility)| *visibility == Visibility::Private)
+            .map(|(group, _)| group)
+            .collect();
         players.sort_by_cached_key(|player| player.common_name.to_lowercase());
         let player_index = players
             .iter()
@@ -284,6 +309,11 @@ impl Roster {
             members: by_group(members, |member| member.group_id),
             players,
             root: Some(root),
+            retired: retired
+                .iter()
+                .map(|group| (group.id, group.parent))
+                .collect(),
+            private,
             index,
             player_index,
             places,
@@ -393,16 +423,21 @@ impl Roster {
         })
     }
 
-    /// The group and its ancestors, the root last.
+    /// The group and its ancestors, the root last; of a retired group, too.
     #[must_use]
     pub fn path(&self, group: GroupId) -> Vec<GroupId> {
         let mut path = vec![group];
         let mut at = group;
-        while let Some(found) = self.group(at) {
-            at = found.parent;
+        while let Some(parent) = self.parent_of(at) {
+            at = parent;
             path.push(at);
         }
         path
+    }
+
+    fn parent_of(&self, group: GroupId) -> Option<GroupId> {
+        let live = self.group(group).map(|group| group.parent);
+        live.or_else(|| self.retired.get(&group).copied())
     }
 
     /// Where decisions about a player look: the path of their exclusive group, else the root.

@@ -29,9 +29,7 @@ pub use founding::{add_founder, plant_root, rename_root};
 pub use groups::{create_group, edit_group, move_group, retire_group};
 pub use leaving::leave_group;
 pub use managers::{set_manager, set_manager_group};
-pub use members::{
-    place_player, place_players, post_member, remove as remove_member_in, remove_member,
-};
+pub use members::{place_player, place_players, post_member, remove_member, remove_members_in};
 pub use pages::{read_choices, read_group, read_player};
 pub use players::{
     accept_invitation, create_player, invitation_name, invite_player, rename_player,

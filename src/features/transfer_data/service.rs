@@ -17,19 +17,22 @@ use super::{
 use crate::{
     domain::{
         GroupId, MembershipId, OrgId, PlayerId, RoleId,
-        access::{AccessSet, Action, Granted},
+        access::{AccessSet, Action, Facts, Target, decide, untouched},
         event::{EventData, EventKind},
         name,
     },
     features::roster::{
+        self,
         input::{CheckedGroup, RoleDetails},
         model::{Policy, Visibility},
+        read_model::Who,
         service::{Bulk, BulkGroup, BulkGroupChange, BulkMembership, BulkPlayer, apply_bulk},
     },
     server::{
         Ctx, Failure, Result,
         db::{Read, Write},
         events::{self, NewEvent},
+        tenancy,
     },
 };
 use std::{collections::HashMap, sync::Arc};
@@ -58,21 +61,27 @@ pub enum Refused {
     PruneLimit,
 }
 
-/// Founders and co-founders import (§3.1).
-fn authorise(ctx: &Ctx) -> Result<Granted> {
-    ctx.tenant()?;
-    ctx.actor
-        .may(Action::Import)
-        .map_err(|missing| ctx.refuse(missing))
+/// May the actor import? Decided by facts of this transaction, which are answered.
+async fn authorise(tx: &mut Read, ctx: &Ctx) -> Result<Facts> {
+    let facts = tenancy::facts(tx, ctx).await?;
+    decide(&facts, Action::Import, Target::Org).map_err(|missing| ctx.refuse(missing))?;
+    Ok(facts)
 }
 
-/// Who ends memberships must be able to do so everywhere.
-fn authorise_prune(ctx: &Ctx, choices: &Choices) -> Result<()> {
+/// The same with these choices: who ends memberships must be able to do so everywhere.
+async fn authorise_choices(tx: &mut Read, ctx: &Ctx, choices: &Choices) -> Result<Facts> {
+    let facts = authorise(tx, ctx).await?;
     if choices.prune {
-        let may = ctx.actor.may(Action::AssignMembers);
+        let may = decide(&facts, Action::AssignMembers, Target::Org);
         may.map_err(|missing| ctx.refuse(missing))?;
     }
-    Ok(())
+    Ok(facts)
+}
+
+/// What these facts let their owner give to others anywhere in the organisation: what they have.
+fn givable(facts: &Facts) -> AccessSet {
+    let has = |action: &Action| decide(facts, *action, Target::Org).is_ok();
+    AccessSet::everything().iter().filter(has).collect()
 }
 
 /// Imports files, or says what that would do. `progress` is told how many rows of how many are
@@ -88,8 +97,6 @@ pub async fn run_import(
     dry_run: bool,
     progress: impl Fn(usize, usize) + Send + Sync,
 ) -> Result<Imported> {
-    authorise(ctx)?;
-    authorise_prune(ctx, choices)?;
     let tenant = ctx.tenant()?;
     if dry_run {
         let mut tx = ctx.state.db.read(tenant).await?;
@@ -148,7 +155,7 @@ struct Planned {
     may_end: u32,
 }
 
-/// Reads the roster and plans. The planning is done on a thread of its own: large files take a
+/// Reads the roster as the actor sees it, and plans with their rights. The planning is done on a thread of its own: large files take a
 /// while, and other requests must not wait for it.
 async fn plan(
     tx: &mut Read,
@@ -156,8 +163,19 @@ async fn plan(
     uploads: Arc<Uploads>,
     choices: &Choices,
 ) -> Result<Planned> {
-    let existing = store::load_existing(tx).await?;
-    let options = choices.to_options(ctx.now, store::founders(tx).await?);
+    let facts = authorise_choices(tx, ctx, choices).await?;
+    let roster = roster::service::roster_in(tx, ctx).await?;
+    let visible = roster.visible_to(Who::of(&facts));
+    let existing = store::load_existing(tx, &visible).await?;
+    let founders = store::founders(tx).await?;
+    let all_founders = founders.iter().map(|row| row.player).collect();
+    let mut options = choices.to_options(ctx.now, all_founders);
+    options.may_give = givable(&facts);
+    options.protected = founders
+        .iter()
+        .filter(|row| untouched(&facts, &row.person()).is_err())
+        .map(|row| row.player)
+        .collect();
     let strict = choices.strict;
     let may_end = choices
         .prune_limit

@@ -4,13 +4,17 @@ use super::model::{
     Existing, ExistingGroup, ExistingMembership, ExistingPlayer, ExistingRole, pages::RunState,
 };
 use crate::{
-    domain::{ImportId, OrgId, time::Instant},
+    domain::{
+        GroupId, ImportId, OrgId, PlayerId, UserId,
+        access::{AccessSet, Person},
+        time::Instant,
+    },
+    features::roster::{input::granted_by, read_model::Visible},
     server::{
         Result,
         db::{Db, Read, Write},
     },
 };
-use std::collections::HashSet;
 use uuid::Uuid;
 
 // --- the roster ----------------------------------------------------------------------------------
@@ -41,8 +45,8 @@ struct MembershipRow {
 }
 
 /// The whole roster with its past, whatever its size in four statements. The root group stands for
-/// the Org itself and is no group of any file (§4.1).
-pub(super) async fn load_existing(tx: &mut Read) -> Result<Existing> {
+/// the Org itself and is no group of any file (§4.1). What the importer does not see is marked.
+pub(super) async fn load_existing(tx: &mut Read, visible: &Visible) -> Result<Existing> {
     let org = tx.org();
     let groups: Vec<GroupRow> = tx
         .all(
@@ -52,15 +56,19 @@ pub(super) async fn load_existing(tx: &mut Read) -> Result<Existing> {
             (org,),
         )
         .await?;
-    let players: Vec<(Uuid, String, String, Instant)> = tx
+    let players: Vec<(Uuid, String, String, Instant, bool)> = tx
         .all(
-            "select player_id, common_name, standing, joined_at from player where org_id = $1",
+            "select p.player_id, p.common_name, p.standing, p.joined_at,
+                    p.user_id is not null or f.player_id is not null as held
+               from player p
+               left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
+              where p.org_id = $1",
             (org,),
         )
         .await?;
-    let roles: Vec<(Uuid, Uuid, String, bool, bool)> = tx
+    let roles: Vec<(Uuid, Uuid, String, bool, bool, String)> = tx
         .all(
-            "select role_id, group_id, name, leadership, singular
+            "select role_id, group_id, name, leadership, singular, access
                from role where org_id = $1 and deleted_at is null",
             (org,),
         )
@@ -88,26 +96,31 @@ pub(super) async fn load_existing(tx: &mut Read) -> Result<Existing> {
                 policy: row.policy,
                 founded: row.founded_at,
                 retired: row.retired_at,
+                hidden: !visible.has(GroupId(row.group_id)),
             })
             .collect(),
         players: players
             .into_iter()
-            .map(|(id, name, standing, joined)| ExistingPlayer {
+            .map(|(id, name, standing, joined, held)| ExistingPlayer {
                 id,
                 name,
                 standing,
                 joined,
+                held,
             })
             .collect(),
         roles: roles
             .into_iter()
-            .map(|(id, group_id, name, leadership, singular)| ExistingRole {
-                id,
-                group_id,
-                name,
-                leadership,
-                singular,
-            })
+            .map(
+                |(id, group_id, name, leadership, singular, access)| ExistingRole {
+                    id,
+                    group_id,
+                    name,
+                    leadership,
+                    singular,
+                    grants: granted_by(leadership, AccessSet::parse(&access)),
+                },
+            )
             .collect(),
         memberships: memberships
             .into_iter()
@@ -123,19 +136,40 @@ pub(super) async fn load_existing(tx: &mut Read) -> Result<Existing> {
     })
 }
 
+/// The founder or a co-founder.
+#[derive(sqlx::FromRow)]
+pub(super) struct FounderRow {
+    pub(super) player: Uuid,
+    founder: bool,
+    co_founder: bool,
+}
+
+impl FounderRow {
+    /// As decisions see them; their rank and group do not matter to whether they are protected.
+    pub(super) fn person(&self) -> Person<'static> {
+        Person {
+            id: PlayerId(self.player),
+            founder: self.founder,
+            co_founder: self.co_founder,
+            level: 0,
+            path: &[],
+        }
+    }
+}
+
 /// The founder and the co-founders, whom no import removes from anywhere (§5.3).
-pub(super) async fn founders(tx: &mut Read) -> Result<HashSet<Uuid>> {
+pub(super) async fn founders(tx: &mut Read) -> Result<Vec<FounderRow>> {
     let org = tx.org();
-    let rows: Vec<(Uuid,)> = tx
-        .all(
-            "select p.player_id from player p
+    tx.all(
+        "select p.player_id as player, coalesce(o.founder_id = p.user_id, false) as founder,
+                    f.player_id is not null as co_founder
+               from player p
                join org o on o.org_id = p.org_id
                left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
               where p.org_id = $1 and (f.player_id is not null or o.founder_id = p.user_id)",
-            (org,),
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(player,)| player).collect())
+        (org,),
+    )
+    .await
 }
 
 /// How many players belong to the Org.
@@ -156,6 +190,7 @@ pub(super) async fn active_players(tx: &mut Read) -> Result<u32> {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct RunRow {
     pub(super) import_id: ImportId,
+    pub(super) created_by: Uuid,
     pub(super) created_at: Instant,
     pub(super) state: String,
     pub(super) options: String,
@@ -176,7 +211,7 @@ impl RunRow {
 macro_rules! select_runs {
     ($rest:literal) => {
         concat!(
-            "select import_id, created_at, state, options, files <> '' as has_files, report,
+            "select import_id, created_by, created_at, state, options, files <> '' as has_files, report,
                     done_rows, total_rows, finished_at
                from import_run where org_id = $1 and ",
             $rest
@@ -196,14 +231,16 @@ pub(super) async fn running(tx: &mut Read) -> Result<Vec<RunRow>> {
     tx.all(select_runs!("state = 'running'"), args).await
 }
 
-/// The newest runs: id, when, state, options.
+/// The newest runs, of one maker if one is given: id, when, state, options.
 pub(super) async fn newest(
     tx: &mut Read,
+    by: Option<UserId>,
     count: i64,
 ) -> Result<Vec<(ImportId, Instant, String, String)>> {
-    let args = (tx.org(), count);
+    let args = (tx.org(), count, by);
     tx.all(
-        "select import_id, created_at, state, options from import_run where org_id = $1
+        "select import_id, created_at, state, options from import_run
+          where org_id = $1 and ($3 is null or created_by = $3)
           order by created_at desc, import_id desc limit $2",
         args,
     )

@@ -21,6 +21,7 @@ use muster::{
     server::{
         Ctx,
         config::{Apex, Config},
+        ctx::Client,
         db::Db,
         mail::MailConfig,
         migrate,
@@ -326,6 +327,24 @@ impl World {
             .await
             .unwrap();
         Ctx::for_server(&self.state, tenant)
+    }
+
+    /// A context as a request of this caller has it now.
+    pub(crate) async fn ctx_of(&self, org: &Org, caller: &Caller) -> Ctx {
+        let cookie = self.session(&org.host, caller).await;
+        let secret = cookie.and_then(|cookie| Some(cookie.split_once('=')?.1.to_owned()));
+        let (tenant, actor) =
+            tenancy::resolve_org(&self.state, &org.host, secret.as_deref(), self.now())
+                .await
+                .unwrap()
+                .unwrap();
+        Ctx::new(
+            self.state.clone(),
+            Some(tenant),
+            actor,
+            "test".into(),
+            Client::default(),
+        )
     }
 
     /// The roster as the server sees it now.

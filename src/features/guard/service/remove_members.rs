@@ -144,19 +144,17 @@ pub(super) async fn carry_out(
     input: &RemoveMembers,
     plan: &Plan,
 ) -> Result<()> {
-    // The actor goes last: without their own role they could not remove the others.
+    // The actor goes last, so that taking all back begins with their own role.
     let own = ctx.actor.player.as_ref().map(|(player, _)| *player);
     let mut items: Vec<&Item> = plan.items.iter().collect();
     items.sort_by_key(|item| Some(item.player) == own);
-    for item in items {
-        let Some(membership_id) = item.membership else {
-            continue;
-        };
-        let remove = RemoveMember {
+    let removals = items
+        .into_iter()
+        .filter_map(|item| item.membership)
+        .map(|membership_id| RemoveMember {
             membership_id,
             reason: input.reason.clone(),
-        };
-        roster::service::remove_member_in(tx, ctx, remove, None).await?;
-    }
-    Ok(())
+        })
+        .collect();
+    roster::service::remove_members_in(tx, ctx, removals).await
 }

@@ -17,10 +17,9 @@ use crate::{
         roster::{
             self,
             access::{Authorised, authorise},
-            read_model::Who,
         },
     },
-    server::{Ctx, Failure, Result, db::Write, events, tenancy},
+    server::{Ctx, Failure, Result, db::Write, events},
 };
 
 /// Lets the person in: they become a player if they are none, and a member.
@@ -133,11 +132,6 @@ pub async fn withdraw_request(ctx: &Ctx, id: RequestId) -> Result<Outcome> {
 async fn answerable(tx: &mut Write, ctx: &Ctx, id: RequestId) -> Result<(RequestRow, Authorised)> {
     let request = store::get(tx, id).await?;
     let group = authorise(tx, ctx, Action::AssignMembers, request.group_id).await?;
-    let facts = tenancy::facts(tx, ctx).await?;
-    let roster = roster::service::roster_in(tx, ctx).await?;
-    if !roster.visible_to(Who::of(&facts)).has(request.group_id) {
-        return Err(Failure::App(AppError::NotFound));
-    }
     Ok((request, group))
 }
 

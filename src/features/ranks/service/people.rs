@@ -4,6 +4,7 @@ use super::{finish, undo_with};
 use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, PlayerId, RankId,
+        access::AccessSet,
         event::{EventData, EventKind, EventLine, Outcome},
         name,
         time::Instant,
@@ -174,6 +175,18 @@ pub async fn level_of_return(tx: &mut Read, player: PlayerId) -> Result<i64> {
     let (then, now) = store::holdings::last(tx, player).await?.unwrap_or_default();
     let default = store::ranks::default_level(tx).await?;
     Ok(then.max(now).max(default))
+}
+
+/// Level and access of a rank; none when there is no such rank.
+///
+/// # Errors
+/// When the database fails.
+pub async fn level_and_access(tx: &mut Read, rank: RankId) -> Result<Option<(i64, AccessSet)>> {
+    match store::ranks::get(tx, rank).await {
+        Ok(row) => Ok(Some((row.level, row.access))),
+        Err(Failure::App(AppError::NotFound)) => Ok(None),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Gives a player who comes back the rank of before, or the default one when that is gone. Who was

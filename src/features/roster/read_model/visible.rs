@@ -1,10 +1,7 @@
 //! Who sees which groups (§5.2): decided here and nowhere else.
 
-use super::{Group, Places, Roster};
-use crate::{
-    domain::{GroupId, PlayerId, access::Facts},
-    features::roster::model::Visibility,
-};
+use super::{Places, Roster};
+use crate::domain::{GroupId, PlayerId, access::Facts};
 use std::collections::HashSet;
 
 /// Who looks.
@@ -71,17 +68,39 @@ impl Visible {
     }
 }
 
+/// How somebody stands to one group of a path from a group up to the root.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Step {
+    /// The group is private.
+    pub private: bool,
+    /// They are its member or manager.
+    pub inside: bool,
+    /// They lead it.
+    pub leads: bool,
+}
+
+/// Does the path of a group tell by itself that somebody may see the group? The rule of
+/// [`Roster::visible_to`], as far as it can be told without the roster: a private group shows to
+/// those of any group below it, also of one beside the path.
+#[must_use]
+pub fn path_opens(who: Who, path: &[Step]) -> bool {
+    let is_open = |at: usize| match who {
+        Who::Everything => true,
+        Who::Player(_) => {
+            path[..=at].iter().any(|step| step.inside) || path[at..].iter().any(|step| step.leads)
+        }
+        Who::Stranger | Who::Both { .. } => false,
+    };
+    (0..path.len()).all(|at| !path[at].private || is_open(at))
+}
+
 impl Roster {
     /// The groups that somebody may see (§5.2): a private group, and what is below it, shows only
-    /// to its members and managers, to those of a group below it, and to leaders above.
+    /// to its members and managers, to those of a group below it, and to leaders above. Of a retired
+    /// one the same is true, so that what is told of the past does not tell of it either.
     #[must_use]
     pub fn visible_to(&self, who: Who) -> Visible {
-        let private: Vec<&Group> = self
-            .groups
-            .iter()
-            .filter(|group| group.visibility == Visibility::Private)
-            .collect();
-        if who == Who::Everything || private.is_empty() {
+        if who == Who::Everything || self.private.is_empty() {
             return Visible::All;
         }
         if let Who::Both { looker, player } = who {
@@ -95,24 +114,28 @@ impl Roster {
         };
         let inside = places.member.union(&places.manager);
         let opened: HashSet<GroupId> = inside.flat_map(|group| self.path(*group)).collect();
-        let mut hidden: HashSet<GroupId> = HashSet::new();
-        // Command order: a parent is decided before its subgroups.
-        for group in &self.groups {
-            let closed = group.visibility == Visibility::Private
-                && !opened.contains(&group.id)
-                && !self
-                    .path(group.id)
-                    .iter()
-                    .any(|above| places.leader.contains(above));
-            if closed || hidden.contains(&group.parent) {
-                hidden.insert(group.id);
-            }
-        }
-        if hidden.is_empty() {
+        let is_led = |group| {
+            let path = self.path(group);
+            path.iter().any(|above| places.leader.contains(above))
+        };
+        let closed: HashSet<GroupId> = self
+            .private
+            .iter()
+            .copied()
+            .filter(|group| !opened.contains(group) && !is_led(*group))
+            .collect();
+        if closed.is_empty() {
             return Visible::All;
         }
-        let mut hidden: Vec<GroupId> = hidden.into_iter().collect();
+        let live = self.groups.iter().map(|group| group.id);
+        let mut hidden: Vec<GroupId> = live
+            .chain(self.retired.keys().copied())
+            .filter(|group| self.path(*group).iter().any(|above| closed.contains(above)))
+            .collect();
         hidden.sort_unstable();
         Visible::Without(hidden)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,17 +4,21 @@
 use super::groups::{MEMBER, starting_roles};
 use crate::{
     domain::{
-        GroupId, MembershipId, PlayerId, PositionId, RankId, RankSetId, RoleId, UserId,
-        access::Action, name, time::Instant,
+        ConflictCode, GroupId, MembershipId, PlayerId, PositionId, RankId, RankSetId, RoleId,
+        UserId,
+        access::{Action, Target, decide},
+        name,
+        time::Instant,
     },
     features::{
         ranks,
         roster::{
             input::{CheckedGroup, PositionDetails, RoleDetails},
+            model::is_gone,
             store,
         },
     },
-    server::{Ctx, Result, db::Write, events, events::NewEvent},
+    server::{Ctx, Result, db::Write, events, events::NewEvent, tenancy},
 };
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -140,9 +144,8 @@ pub async fn apply_bulk(
     bulk: Bulk,
     mut progress: impl FnMut(BulkCounts) + Send,
 ) -> Result<()> {
-    ctx.actor
-        .may(Action::Import)
-        .map_err(|missing| ctx.refuse(missing))?;
+    let facts = tenancy::facts(tx, ctx).await?;
+    decide(&facts, Action::Import, Target::Org).map_err(|missing| ctx.refuse(missing))?;
     let mut done = 0;
     let mut step = |rows: usize| {
         done += rows;
@@ -167,7 +170,12 @@ pub async fn apply_bulk(
     }
     write_ranks(tx, &bulk).await?;
     for (player, standing, joined) in bulk.player_changes.iter().cloned() {
-        store::bulk::change_player(tx, player, standing, joined).await?;
+        if is_gone(&standing) {
+            store::players::end_invitations(tx, player).await?;
+        }
+        if !store::bulk::change_player(tx, player, standing, joined).await? {
+            return Err(ConflictCode::Stale.into());
+        }
     }
     step(bulk.players.len() + bulk.player_changes.len());
     for (membership, until) in &bulk.endings {

@@ -3,7 +3,7 @@
 use super::{finish, members, undo_with};
 use crate::{
     domain::{
-        AppError, ConflictCode, GroupId, RoleId,
+        AppError, ConflictCode, GroupId, MembershipId, RoleId,
         access::{AccessSet, Action},
         event::{EventData, EventKind, EventLine, Outcome},
     },
@@ -231,7 +231,8 @@ async fn order_behind(
 /// first.
 ///
 /// # Errors
-/// No leadership above, subgroups or members in the way, or somebody was faster.
+/// No leadership above, subgroups or members in the way, a member whom the actor may not remove, a
+/// parent that cannot take them, or somebody was faster.
 pub async fn retire_group(ctx: &Ctx, input: RetireGroup) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let event = retire(&mut tx, ctx, input, None).await?;
@@ -248,7 +249,7 @@ pub(super) async fn retire(
     not_root(tx, group)?;
     let before = store::groups::get(tx, group).await?;
     let parent = before.parent_id.unwrap_or(tx.org().root_group());
-    authorise_parent(tx, ctx, Action::EditStructure, parent, group).await?;
+    let above = authorise_parent(tx, ctx, Action::EditStructure, parent, group).await?;
     if store::groups::count_subgroups(tx, group).await? > 0 {
         return Err(ConflictCode::GroupNotEmpty.into());
     }
@@ -256,18 +257,28 @@ pub(super) async fn retire(
     if !left.is_empty() && input.members == MembersGo::Stay {
         return Err(ConflictCode::GroupNotEmpty.into());
     }
-    let parent_role = match input.members {
-        MembersGo::Parent if parent != tx.org().root_group() => store::roles::of_group(tx, parent)
-            .await?
-            .into_iter()
-            .find(|role| !role.leadership),
+    // Retiring a group removes its members, so only whom the actor may remove.
+    for member in &left {
+        let player = store::players::get(tx, member.player_id).await?;
+        above.may_touch(ctx, &player)?;
+    }
+    let parent_post = match input.members {
+        MembersGo::Parent if parent != tx.org().root_group() && !left.is_empty() => {
+            authorise(tx, ctx, Action::AssignMembers, parent).await?;
+            let post = members::ordinary_post(tx, parent).await?;
+            Some(post.ok_or(ConflictCode::NoOrdinaryRole)?)
+        }
         _ => None,
     };
     for member in &left {
         let reason = format!("{} was retired", before.name);
         store::members::end(tx, member.membership_id, ctx.now, Some(reason)).await?;
-        if let Some(role) = &parent_role {
-            members::start_if_absent(tx, ctx, member.player_id, parent, role.role_id).await?;
+        if let Some(post) = &parent_post {
+            let membership = MembershipId(Uuid::now_v7());
+            let place = (post.role_id(), None);
+            // Who is there already stays as they are.
+            store::standing::start_if_free(tx, membership, member.player_id, place, ctx.now)
+                .await?;
         }
     }
     if !store::groups::retire(tx, group, input.version, Some(ctx.now)).await? {
@@ -310,8 +321,11 @@ pub(super) async fn revive(
         return Err(ConflictCode::Stale.into());
     }
     store::groups::note_history(tx, group, ctx.now).await?;
-    for (player, role, position) in input.members {
-        members::return_if_free(tx, ctx, player, group, role, position, parent).await?;
+    if !input.members.is_empty() {
+        let here = authorise(tx, ctx, Action::AssignMembers, group).await?;
+        for (player, role, position) in input.members {
+            members::return_if_free(tx, ctx, &here, parent, player, (role, position)).await?;
+        }
     }
     let data = EventData {
         group: Some(before.name),

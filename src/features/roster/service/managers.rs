@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// What being a manager gives: nobody gives it who does not have it.
-fn may_make_managers(ctx: &Ctx, group: &Authorised) -> Result<()> {
+pub(super) fn may_make_managers(ctx: &Ctx, group: &Authorised) -> Result<()> {
     let given: AccessSet = std::iter::once(Action::AssignMembers).collect();
     group.may_give(ctx, given)
 }

@@ -13,7 +13,7 @@ use crate::{
         event::{EventData, EventKind, EventLine, Outcome},
     },
     features::roster::{
-        access::{authorise, who},
+        access::{Authorised, authorise, who},
         input::{Command, PlacePlayer, PostMember, RemoveMember, reason},
         model::is_gone,
         store::{
@@ -24,6 +24,7 @@ use crate::{
     },
     server::{Ctx, Failure, Result, db::Write, events, events::NewEvent},
 };
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Adds a player to a group; into an exclusive one this is a transfer if they are in another.
@@ -50,8 +51,9 @@ pub async fn place_players(ctx: &Ctx, inputs: Vec<PlacePlayer>) -> Result<Outcom
     }
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let mut last = None;
+    let mut allowed = Allowed::default();
     for input in inputs {
-        last = Some(place(&mut tx, ctx, input, None).await?);
+        last = Some(place_in(&mut tx, ctx, &mut allowed, input, None).await?);
     }
     let event = last.ok_or_else(|| AppError::field("players", FieldProblem::Required))?;
     finish(ctx, tx, event).await
@@ -60,13 +62,39 @@ pub async fn place_players(ctx: &Ctx, inputs: Vec<PlacePlayer>) -> Result<Outcom
 /// Players that one command moves, at most; more is an import.
 const MOST_AT_ONCE: usize = 200;
 
+/// The groups whose members one command may add and remove: each is asked for once, however many
+/// people the command is about.
+#[derive(Default)]
+struct Allowed(HashMap<GroupId, Authorised>);
+
+impl Allowed {
+    async fn assign(&mut self, tx: &mut Write, ctx: &Ctx, group: GroupId) -> Result<Authorised> {
+        if let Some(known) = self.0.get(&group) {
+            return Ok(known.clone());
+        }
+        let fresh = authorise(tx, ctx, Action::AssignMembers, group).await?;
+        self.0.insert(group, fresh.clone());
+        Ok(fresh)
+    }
+}
+
 pub(super) async fn place(
     tx: &mut Write,
     ctx: &Ctx,
     input: PlacePlayer,
     undoes: Option<i64>,
 ) -> Result<EventLine> {
-    let target = authorise(tx, ctx, Action::AssignMembers, input.group_id).await?;
+    place_in(tx, ctx, &mut Allowed::default(), input, undoes).await
+}
+
+async fn place_in(
+    tx: &mut Write,
+    ctx: &Ctx,
+    allowed: &mut Allowed,
+    input: PlacePlayer,
+    undoes: Option<i64>,
+) -> Result<EventLine> {
+    let target = allowed.assign(tx, ctx, input.group_id).await?;
     if target.retired || input.group_id == tx.org().root_group() {
         return Err(ConflictCode::GroupRetired.into());
     }
@@ -88,7 +116,7 @@ pub(super) async fn place(
         return Err(moved(tx, ctx, source.as_ref()).await?);
     }
     if let Some(source) = &source {
-        let from = authorise(tx, ctx, Action::AssignMembers, source.group_id).await?;
+        let from = allowed.assign(tx, ctx, source.group_id).await?;
         from.may_touch(ctx, &player)?;
     }
     let entry = Entry {
@@ -191,6 +219,11 @@ impl Post {
             .into());
         }
         Ok(())
+    }
+
+    /// Which role it is.
+    pub(super) fn role_id(&self) -> RoleId {
+        self.role.role_id
     }
 
     /// What people call it.
@@ -343,18 +376,36 @@ pub async fn remove_member(ctx: &Ctx, input: RemoveMember) -> Result<Outcome> {
     })
 }
 
-/// The same within a transaction, for undo and for bulk changes (§4.8).
+/// Ends several memberships within a transaction, for bulk changes (§4.8).
 ///
 /// # Errors
-/// See [`remove_member`].
-pub async fn remove(
+/// What [`remove_member`] answers for the first that cannot be ended.
+pub async fn remove_members_in(tx: &mut Write, ctx: &Ctx, inputs: Vec<RemoveMember>) -> Result<()> {
+    let mut allowed = Allowed::default();
+    for input in inputs {
+        remove_in(tx, ctx, &mut allowed, input, None).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn remove(
     tx: &mut Write,
     ctx: &Ctx,
     input: RemoveMember,
     undoes: Option<i64>,
 ) -> Result<EventLine> {
+    remove_in(tx, ctx, &mut Allowed::default(), input, undoes).await
+}
+
+async fn remove_in(
+    tx: &mut Write,
+    ctx: &Ctx,
+    allowed: &mut Allowed,
+    input: RemoveMember,
+    undoes: Option<i64>,
+) -> Result<EventLine> {
     let before = open(tx, ctx, input.membership_id).await?;
-    let group = authorise(tx, ctx, Action::AssignMembers, before.group_id).await?;
+    let group = allowed.assign(tx, ctx, before.group_id).await?;
     let player = store::players::get(tx, before.player_id).await?;
     group.may_touch(ctx, &player)?;
     let because = reason(&input.reason)?;
@@ -395,57 +446,32 @@ async fn open(tx: &mut Write, ctx: &Ctx, membership: MembershipId) -> Result<Ope
     Err(ConflictCode::Stale.into())
 }
 
-/// Starts an ordinary membership unless the player is in the group or, for exclusive groups, in
-/// another. Used when a group is retired into its parent.
-pub(super) async fn start_if_absent(
-    tx: &mut Write,
-    ctx: &Ctx,
-    player: PlayerId,
-    group: GroupId,
-    role: RoleId,
-) -> Result<()> {
-    let open = store::members::open_of_player(tx, player, group).await?;
-    let exclusive = authorise(tx, ctx, Action::AssignMembers, group)
-        .await?
-        .exclusive;
-    let taken = open
-        .iter()
-        .any(|row| row.group_id == group || (exclusive && row.exclusive));
-    if !taken {
-        let membership = MembershipId(Uuid::now_v7());
-        store::members::start(tx, membership, player, role, None, ctx.now).await?;
-    }
-    Ok(())
-}
-
-/// Brings a member of a revived group back, unless they went on to another exclusive group. Those
-/// who had been moved to the parent leave it again.
+/// Brings a member of a revived group back, unless they are gone, went on to another exclusive group,
+/// or had what the actor may not give. Those who had been moved to the parent leave it again.
 pub(super) async fn return_if_free(
     tx: &mut Write,
     ctx: &Ctx,
-    player: PlayerId,
-    group: GroupId,
-    role: RoleId,
-    position: Option<PositionId>,
+    group: &Authorised,
     parent: GroupId,
+    player: PlayerId,
+    place: (RoleId, Option<PositionId>),
 ) -> Result<()> {
-    let mut open = store::members::open_of_player(tx, player, group).await?;
-    if let Some(at) = open
-        .iter()
-        .position(|row| row.group_id == parent && row.exclusive)
-    {
-        let moved = open.swap_remove(at);
+    let row = store::players::get(tx, player).await?;
+    let role = store::roles::get(tx, place.0).await?;
+    if group.may_touch(ctx, &row).is_err() || group.may_give(ctx, role.grants()).is_err() {
+        return Ok(());
+    }
+    let open = store::members::open_of_player(tx, player, parent).await?;
+    let in_parent = open
+        .into_iter()
+        .find(|row| row.group_id == parent && row.exclusive);
+    if let Some(moved) = &in_parent {
         store::members::end(tx, moved.membership_id, ctx.now, None).await?;
     }
-    let exclusive = authorise(tx, ctx, Action::AssignMembers, group)
-        .await?
-        .exclusive;
-    let taken = open
-        .iter()
-        .any(|row| row.group_id == group || (exclusive && row.exclusive));
-    if !taken {
-        let membership = MembershipId(Uuid::now_v7());
-        store::members::start(tx, membership, player, role, position, ctx.now).await?;
+    let membership = MembershipId(Uuid::now_v7());
+    let started = store::standing::start_if_free(tx, membership, player, place, ctx.now).await?;
+    if let Some(moved) = in_parent.filter(|_| !started) {
+        store::members::resume(tx, moved.membership_id).await?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::{
         roster::{
             access::{authorise, authorise_player},
             input::{Command, CreatePlayer, PlacePlayer, RenamePlayer},
-            model::limits,
+            model::{is_gone, limits},
             store,
         },
         tenants,
@@ -133,12 +133,15 @@ pub(super) async fn insert_player(
 /// once and stored only as a hash.
 ///
 /// # Errors
-/// A missing grant, or the player is claimed already.
+/// A missing grant, or the player is claimed already or gone.
 pub async fn invite_player(ctx: &Ctx, player: PlayerId) -> Result<String> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let (row, _) = authorise_player(&mut tx, ctx, Action::ManagePlayers, player).await?;
     if row.user.is_some() {
         return Err(ConflictCode::AlreadyClaimed.into());
+    }
+    if is_gone(&row.standing) {
+        return Err(ConflictCode::PlayerGone.into());
     }
     let secret = token::fresh();
     let invitation = InvitationId(Uuid::now_v7());

@@ -4,7 +4,7 @@ use super::{Bulk, BulkGroup, apply_bulk, finish, groups::starting_roles};
 use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, GroupId, PositionId, RoleId,
-        access::{AccessSet, Action},
+        access::{AccessSet, Action, Target, decide},
         event::{EventData, EventKind, Outcome},
         module::Module,
         name,
@@ -14,7 +14,7 @@ use crate::{
         model::{Policy, Visibility, pages::ShapeChoice},
         shapes::{SHAPES, Shape, ShapeGroup},
     },
-    server::{Ctx, Result, events, events::NewEvent},
+    server::{Ctx, Result, events, events::NewEvent, tenancy},
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -36,15 +36,13 @@ pub fn list_shapes() -> Vec<ShapeChoice> {
 /// Fills an Org that has no groups yet.
 ///
 /// # Errors
-/// No such shape, the Org has groups already, or the actor is neither founder nor co-founder.
+/// No such shape, the Org has groups already, or the actor may not import.
 pub async fn apply_shape(ctx: &Ctx, id: &str) -> Result<Outcome> {
-    let tenant = ctx.tenant()?;
-    ctx.actor
-        .may(Action::Import)
-        .map_err(|missing| ctx.refuse(missing))?;
+    let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
+    let facts = tenancy::facts(&mut tx, ctx).await?;
+    decide(&facts, Action::Import, Target::Org).map_err(|missing| ctx.refuse(missing))?;
     let unknown = || AppError::field("shape", FieldProblem::Unknown);
     let shape = Shape::find(id).ok_or_else(unknown)?;
-    let mut tx = ctx.state.db.write(tenant).await?;
     let org = tx.org();
     let root = org.root_group();
     let bulk = plan(ctx, shape, root);

@@ -1,17 +1,17 @@
 //! Leaving the organisation and coming back (§3.3, §5.1): what it means for memberships, for groups
 //! managed, for the rank and for being a co-founder.
 
-use super::{finish, undo_with};
+use super::{finish, managers::may_make_managers, undo_with};
 use crate::{
     domain::{
-        ConflictCode, MembershipId, PlayerId,
-        access::{Action, Target, decide},
+        ConflictCode, GroupId, MembershipId, PlayerId, RankId, RoleId,
+        access::{Action, Target, decide, may_give},
         event::{EventData, EventKind, EventLine, Outcome},
     },
     features::{
         ranks,
         roster::{
-            access::{Subject, refuse_player},
+            access::{Subject, authorise, refuse_player},
             input::{Command, ReinstatePlayer, reason},
             model::is_gone,
             store,
@@ -19,7 +19,7 @@ use crate::{
         tenants,
     },
     server::{
-        Ctx, Result,
+        Ctx, Failure, Result,
         db::{Read, Write},
         events,
         events::NewEvent,
@@ -41,7 +41,8 @@ pub struct Removed {
     pub undo: Option<String>,
 }
 
-/// Takes a player out of the organisation: ends memberships, managing, the rank, being a co-founder
+/// Takes a player out of the organisation: ends memberships, managing, the rank, being a co-founder,
+/// the invitations to claim them
 /// and the seat of their user. Decides nothing but that the founder stays; callers have decided the rest and write
 /// the event.
 ///
@@ -65,6 +66,7 @@ pub async fn remove_from_org(
     }
     let memberships = store::standing::end_memberships(tx, player, ctx.now, reason).await?;
     let manages = store::standing::end_managing(tx, player).await?;
+    store::players::end_invitations(tx, player).await?;
     tenants::service::resign(tx, player).await?;
     if let Some(user) = before.user_id {
         tenants::service::free_seat(tx, user).await?;
@@ -170,7 +172,7 @@ pub(super) async fn reinstate(
     store::standing::set(tx, player, &input.standing).await?;
     // Who was gone already and then banned is gone again, and nothing more.
     if !is_gone(&input.standing) {
-        return_to_org(tx, ctx, &input).await?;
+        return_to_org(tx, ctx, &subject, &input).await?;
         let founds = decide(subject.facts(), Action::ManageFounders, Target::Org).is_ok();
         if input.co_founder && founds {
             store::standing::begin_co_founding(tx, player, ctx.now).await?;
@@ -186,19 +188,70 @@ pub(super) async fn reinstate(
     events::append(tx, ctx, event).await
 }
 
-async fn return_to_org(tx: &mut Write, ctx: &Ctx, input: &ReinstatePlayer) -> Result<()> {
-    let player = input.player_id;
-    if let Some(user) = store::players::get(tx, player).await?.user_id {
+/// Gives back what somebody had, as far as the actor could give it to anybody: the right to take
+/// people back is not the right to make them what they were.
+async fn return_to_org(
+    tx: &mut Write,
+    ctx: &Ctx,
+    subject: &Subject,
+    input: &ReinstatePlayer,
+) -> Result<()> {
+    let player = subject.id;
+    if let Some(user) = subject.user {
         tenants::service::claim_seat(tx, user).await?;
     }
-    ranks::service::give_rank_again(tx, player, input.rank, ctx.now).await?;
+    let rank = rank_to_restore(tx, subject, input.rank).await?;
+    ranks::service::give_rank_again(tx, player, rank, ctx.now).await?;
     for (role, position) in &input.memberships {
-        let membership = MembershipId(Uuid::now_v7());
-        let place = (*role, *position);
-        store::standing::start_if_free(tx, membership, player, place, ctx.now).await?;
+        if may_restore_role(tx, ctx, *role).await? {
+            let membership = MembershipId(Uuid::now_v7());
+            let place = (*role, *position);
+            store::standing::start_if_free(tx, membership, player, place, ctx.now).await?;
+        }
     }
     for group in &input.manages {
-        store::standing::manage_again(tx, *group, player, ctx.now).await?;
+        if may_restore_managing(tx, ctx, *group).await? {
+            store::standing::manage_again(tx, *group, player, ctx.now).await?;
+        }
     }
     Ok(())
+}
+
+/// The rank of before if the actor may kick people of it and give what it grants; none, which is
+/// the default one, if not. Since the kick that is undone they may have come back and lost it.
+async fn rank_to_restore(
+    tx: &mut Write,
+    subject: &Subject,
+    rank: Option<RankId>,
+) -> Result<Option<RankId>> {
+    let Some(rank) = rank else { return Ok(None) };
+    let Some((level, access)) = ranks::service::level_and_access(tx, rank).await? else {
+        return Ok(None);
+    };
+    let reaches = subject.decide_at(Action::Kick, level).is_ok();
+    let gives = may_give(subject.facts(), access, Target::Org).is_ok();
+    Ok(Some(rank).filter(|_| reaches && gives))
+}
+
+async fn may_restore_role(tx: &mut Write, ctx: &Ctx, role: RoleId) -> Result<bool> {
+    let role = match store::roles::get(tx, role).await {
+        Ok(role) => role,
+        refused => return is_allowed(refused.map(|_| ())),
+    };
+    let allowed = authorise(tx, ctx, Action::AssignMembers, role.group_id).await;
+    is_allowed(allowed.and_then(|group| group.may_give(ctx, role.grants())))
+}
+
+async fn may_restore_managing(tx: &mut Write, ctx: &Ctx, group: GroupId) -> Result<bool> {
+    let allowed = authorise(tx, ctx, Action::ManageManagers, group).await;
+    is_allowed(allowed.and_then(|group| may_make_managers(ctx, &group)))
+}
+
+/// A refusal is an answer here.
+fn is_allowed(decided: Result<()>) -> Result<bool> {
+    match decided {
+        Ok(()) => Ok(true),
+        Err(Failure::App(_)) => Ok(false),
+        Err(failure) => Err(failure),
+    }
 }

@@ -28,21 +28,29 @@ pub(in crate::features::roster) async fn insert_player(
     Ok(())
 }
 
-/// Changes what a file says of a player.
+/// Changes what a file says of a player. Whoever is somebody, claimed or a co-founder, does not leave
+/// the organisation or come back this way; answers false then, as when there is no such player.
 pub(in crate::features::roster) async fn change_player(
     tx: &mut Write,
     player: PlayerId,
     standing: String,
     joined: Instant,
-) -> Result<()> {
+) -> Result<bool> {
     let org = tx.org();
-    tx.run(
-        "update player set standing = $3, joined_at = $4, version = version + 1
-          where org_id = $1 and player_id = $2",
-        (org, player, standing, joined),
-    )
-    .await?;
-    Ok(())
+    let rows = tx
+        .run(
+            "update player set standing = $3, joined_at = $4, version = version + 1
+              where org_id = $1 and player_id = $2
+                and (standing = $3
+                     or (standing not in ('left', 'kicked', 'banned')
+                         and $3 not in ('left', 'kicked', 'banned'))
+                     or (user_id is null
+                         and not exists (select 1 from co_founder f
+                               where f.org_id = $1 and f.player_id = $2)))",
+            (org, player, standing, joined),
+        )
+        .await?;
+    Ok(rows == 1)
 }
 
 /// Inserts a membership with the names of now.

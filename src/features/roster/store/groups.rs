@@ -18,7 +18,8 @@ pub(in crate::features::roster) struct PathRow {
     pub(in crate::features::roster) exclusive: bool,
     pub(in crate::features::roster) retired: bool,
     pub(in crate::features::roster) private: bool,
-    leadership: bool,
+    pub(in crate::features::roster) member: bool,
+    pub(in crate::features::roster) leadership: bool,
     access: String,
     pub(in crate::features::roster) manages: bool,
 }
@@ -53,7 +54,7 @@ pub(in crate::features::roster) async fn path(
              where g.org_id = $1
          )
          select p.group_id, p.name, p.exclusive, p.retired_at is not null as retired,
-                p.visibility = 'private' as private,
+                p.visibility = 'private' as private, m.membership_id is not null as member,
                 coalesce(r.leadership, false) as leadership, coalesce(r.access, '') as access,
                 exists (select 1 from group_manager x
                          where x.org_id = $1 and x.group_id = p.group_id and x.player_id = $3)
@@ -66,6 +67,7 @@ pub(in crate::features::roster) async fn path(
            left join membership m on m.org_id = $1 and m.group_id = p.group_id
                                  and m.player_id = $3 and m.until is null
            left join role r on r.org_id = m.org_id and r.role_id = m.role_id
+                           and r.deleted_at is null
           order by p.depth",
         args,
     )

@@ -116,6 +116,21 @@ pub(in crate::features::roster) async fn end(
     Ok(rows == 1)
 }
 
+/// Takes the end of a membership back, in the transaction that ended it.
+pub(in crate::features::roster) async fn resume(
+    tx: &mut Write,
+    membership: MembershipId,
+) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "update membership set until = null, end_reason = null
+          where org_id = $1 and membership_id = $2",
+        (org, membership),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Starts a membership. Names and flags are taken from the rows as they are now.
 pub(in crate::features::roster) async fn start(
     tx: &mut Write,

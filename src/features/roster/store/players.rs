@@ -128,16 +128,26 @@ pub(in crate::features::roster) async fn invite(
     now: Instant,
     expires: Instant,
 ) -> Result<()> {
+    end_invitations(tx, player).await?;
     let org = tx.org();
-    tx.run(
-        "delete from invitation where org_id = $1 and player_id = $2 and used_at is null",
-        (org, player),
-    )
-    .await?;
     tx.run(
         "insert into invitation (org_id, invitation_id, player_id, token_hash, created_at, expires_at)
          values ($1, $2, $3, $4, $5, $6)",
         (org, invitation, player, token_hash, now, expires),
+    )
+    .await?;
+    Ok(())
+}
+
+/// Ends the unused invitations for a player.
+pub(in crate::features::roster) async fn end_invitations(
+    tx: &mut Write,
+    player: PlayerId,
+) -> Result<()> {
+    let org = tx.org();
+    tx.run(
+        "delete from invitation where org_id = $1 and player_id = $2 and used_at is null",
+        (org, player),
     )
     .await?;
     Ok(())
@@ -150,7 +160,7 @@ pub(in crate::features::roster) struct InvitedRow {
     pub(in crate::features::roster) common_name: String,
 }
 
-/// The player of a usable invitation of this Org.
+/// The player of a usable invitation of this Org; who is gone cannot be claimed.
 pub(in crate::features::roster) async fn invited(
     tx: &mut Read,
     token_hash: String,
@@ -161,7 +171,8 @@ pub(in crate::features::roster) async fn invited(
         "select p.player_id, p.common_name
            from invitation i
            join player p on p.org_id = i.org_id and p.player_id = i.player_id
-          where i.org_id = $1 and i.token_hash = $2 and i.used_at is null and i.expires_at > $3",
+          where i.org_id = $1 and i.token_hash = $2 and i.used_at is null and i.expires_at > $3
+            and p.standing not in ('left', 'kicked', 'banned')",
         args,
     )
     .await

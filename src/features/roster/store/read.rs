@@ -6,7 +6,7 @@ use crate::{
         ranks,
         roster::{
             model::{Policy, Visibility},
-            read_model::{Group, GroupSource, Roster, Sources},
+            read_model::{Group, GroupSource, RetiredGroup, Roster, Sources},
         },
     },
     server::{Result, db::Read},
@@ -26,15 +26,30 @@ struct GroupRow {
     sort_order: i64,
     founded_at: Instant,
     version: i64,
+    retired: bool,
 }
 
 impl GroupRow {
+    fn visibility(&self) -> Visibility {
+        // The database checks it; private is the careful answer.
+        Visibility::parse(&self.visibility).unwrap_or(Visibility::Private)
+    }
+
+    fn into_retired(self, root: GroupId) -> RetiredGroup {
+        RetiredGroup {
+            id: self.group_id,
+            parent: self.parent_id.unwrap_or(root),
+            visibility: self.visibility(),
+        }
+    }
+
     fn into_source(self, root: GroupId) -> GroupSource {
         GroupSource {
             order: self.sort_order,
             group: Group {
                 id: self.group_id,
                 parent: self.parent_id.unwrap_or(root),
+                visibility: self.visibility(),
                 name: self.name,
                 acronym: self.acronym,
                 ident: String::new(),
@@ -42,8 +57,7 @@ impl GroupRow {
                 description: self.description,
                 kind: self.kind,
                 exclusive: self.exclusive,
-                // The database checks both; private and closed are the careful answers.
-                visibility: Visibility::parse(&self.visibility).unwrap_or(Visibility::Private),
+                // The database checks it; closed is the careful answer.
                 policy: Policy::parse(&self.policy).unwrap_or(Policy::Closed),
                 founded: self.founded_at,
                 version: self.version,
@@ -54,12 +68,12 @@ impl GroupRow {
 
 const GROUPS_NOW_SQL: &str = "
     select group_id, parent_id, name, acronym, description, kind, exclusive, visibility, policy,
-           sort_order, founded_at, version
-      from roster_group where org_id = $1 and retired_at is null";
+           sort_order, founded_at, version, retired_at is not null as retired
+      from roster_group where org_id = $1";
 
 const GROUPS_THEN_SQL: &str = "
     select g.group_id, h.parent_id, h.name, h.acronym, g.description, g.kind, g.exclusive,
-           g.visibility, g.policy, g.sort_order, g.founded_at, g.version
+           g.visibility, g.policy, g.sort_order, g.founded_at, g.version, false as retired
       from roster_group g
       join group_history h on h.org_id = g.org_id and h.group_id = g.group_id
      where g.org_id = $1 and h.since <= $2 and (h.until is null or h.until > $2)";
@@ -125,6 +139,7 @@ pub(in crate::features::roster) async fn now(
     let org = tx.org();
     let root = org.root_group();
     let groups: Vec<GroupRow> = tx.all(GROUPS_NOW_SQL, (org,)).await?;
+    let (retired, groups): (Vec<_>, Vec<_>) = groups.into_iter().partition(|row| row.retired);
     let positions = if has_positions {
         tx.all(POSITIONS_SQL, (org,)).await?
     } else {
@@ -134,6 +149,10 @@ pub(in crate::features::roster) async fn now(
         seq,
         has_positions,
         groups: sources(groups, root),
+        retired: retired
+            .into_iter()
+            .map(|row| row.into_retired(root))
+            .collect(),
         roles: tx.all(ROLES_NOW_SQL, (org,)).await?,
         positions,
         members: tx.all(MEMBERS_NOW_SQL, (org, at)).await?,

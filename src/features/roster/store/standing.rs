@@ -84,18 +84,18 @@ pub(in crate::features::roster) async fn begin_co_founding(
     Ok(())
 }
 
-/// Starts a membership again where that breaks no rule: the role is there and not taken, the group
-/// not retired, the player in no other exclusive group. A position that is filled by now is left
-/// to whoever fills it.
+/// Starts a membership again where that breaks no rule: the player belongs to the organisation, the
+/// role is there and not taken, the group not retired, the player in no other exclusive group. A
+/// position that is filled by now is left to whoever fills it. Answers whether it started.
 pub(in crate::features::roster) async fn start_if_free(
     tx: &mut Write,
     membership: MembershipId,
     player: PlayerId,
     (role, position): (RoleId, Option<PositionId>),
     at: Instant,
-) -> Result<()> {
+) -> Result<bool> {
     let org = tx.org();
-    tx.run(
+    let rows = tx.run(
         "insert into membership (org_id, membership_id, player_id, group_id, role_id, position_id,
              exclusive, singular, since, common_name, group_name, role_name, position_name)
          select $1, $2, p.player_id, g.group_id, r.role_id, x.position_id, g.exclusive, r.singular,
@@ -110,6 +110,7 @@ pub(in crate::features::roster) async fn start_if_free(
                                      where o.org_id = x.org_id and o.position_id = x.position_id
                                        and o.until is null)
           where p.org_id = $1 and p.player_id = $3
+            and p.standing not in ('left', 'kicked', 'banned')
             and not exists (select 1 from membership m
                   where m.org_id = $1 and m.until is null
                     and ((m.player_id = $3
@@ -118,7 +119,7 @@ pub(in crate::features::roster) async fn start_if_free(
         (org, membership, player, role, position, at),
     )
     .await?;
-    Ok(())
+    Ok(rows == 1)
 }
 
 /// Makes a player a manager of a group again, unless the group is retired.

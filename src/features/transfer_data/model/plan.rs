@@ -267,7 +267,7 @@ pub fn plan(
         &mut new_id,
         &mut plan,
     );
-    outcome.finish(&groups, &players, options, &mut new_id, &mut plan);
+    outcome.finish(&groups, &players, &mut new_id, &mut plan);
     (plan.problems, plan.problem_count) = problems.finish();
     plan
 }

@@ -58,6 +58,10 @@ pub enum ProblemCode {
     DuplicatePlayer,
     /// Names that differ only in case.
     SimilarNames,
+    /// A claimed player or a co-founder does not leave or come back by a file (§3.3).
+    StandingIsHeld,
+    /// The name of the group cannot be used.
+    NameTaken,
     /// The group is neither in the file nor in the organisation.
     UnknownGroup,
     /// The group was not imported.
@@ -76,6 +80,10 @@ pub enum ProblemCode {
     ExclusiveOverlap,
     /// Somebody else holds the singular role at that time (§4.4).
     RoleTaken,
+    /// The role grants what the importer may not give.
+    RoleNotGivable,
+    /// The founder's or a co-founder's membership, which the importer does not end (§3.1).
+    MemberProtected,
     /// The membership reaches over the group's life; kept.
     OutsideGroupLife,
     /// A membership without an end in a retired group.
@@ -112,6 +120,8 @@ impl ProblemCode {
             Self::ExclusiveIsFixed => "exclusive_is_fixed",
             Self::DuplicatePlayer => "duplicate_player",
             Self::SimilarNames => "similar_names",
+            Self::StandingIsHeld => "standing_is_held",
+            Self::NameTaken => "name_taken",
             Self::UnknownGroup => "unknown_group",
             Self::GroupSkipped => "group_skipped",
             Self::PlayerSkipped => "player_skipped",
@@ -121,6 +131,8 @@ impl ProblemCode {
             Self::OverlapsExisting => "overlaps_existing",
             Self::ExclusiveOverlap => "exclusive_overlap",
             Self::RoleTaken => "role_taken",
+            Self::RoleNotGivable => "role_not_givable",
+            Self::MemberProtected => "member_protected",
             Self::OutsideGroupLife => "outside_group_life",
             Self::OpenInRetired => "open_in_retired",
             Self::EndsInFuture => "ends_in_future",

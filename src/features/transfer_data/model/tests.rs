@@ -6,6 +6,7 @@ mod properties;
 mod rules;
 
 use super::*;
+use crate::{domain::access::AccessSet, features::roster::input::granted_by};
 use chrono::{DateTime, Utc};
 use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
@@ -90,6 +91,7 @@ impl World {
                 policy: new.policy,
                 founded: new.founded,
                 retired: new.retired,
+                hidden: false,
             });
             self.check_tree();
         }
@@ -113,6 +115,7 @@ impl World {
                 name,
                 standing,
                 joined,
+                held: false,
             });
         }
         for update in plan.players_to_update.iter().cloned() {
@@ -133,6 +136,7 @@ impl World {
                 name,
                 leadership,
                 singular: false,
+                grants: granted_by(leadership, AccessSet::default()),
             };
             self.existing.roles.push(role);
         }

@@ -42,13 +42,14 @@ pub(super) async fn end_unnamed(
         count => format!("Ended {count} memberships that were not in the imported files"),
     };
     events::begin_bundle(tx);
-    for close in ended {
-        let remove = RemoveMember {
+    let removals = ended
+        .into_iter()
+        .map(|close| RemoveMember {
             membership_id: MembershipId(close.id),
             reason: REASON.to_owned(),
-        };
-        roster::service::remove_member_in(tx, ctx, remove, None).await?;
-    }
+        })
+        .collect();
+    roster::service::remove_members_in(tx, ctx, removals).await?;
     let undo = events::end_bundle(tx);
     let data = EventData {
         after: Some(text),

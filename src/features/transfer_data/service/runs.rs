@@ -7,10 +7,15 @@
 //! noted in the row too, for the other nodes.
 
 use super::{
-    Imported, Refused, authorise, authorise_prune, import_in, report_csv::report_csv, run_import,
+    Imported, Refused, authorise, authorise_choices, import_in, report_csv::report_csv, run_import,
 };
 use crate::{
-    domain::{AppError, ConflictCode, ImportId, OrgId, event::Outcome, time::Instant},
+    domain::{
+        AppError, ConflictCode, ImportId, OrgId,
+        access::{Action, Facts, Granted},
+        event::Outcome,
+        time::Instant,
+    },
     features::guard::{model::LIMIT, service::confirm_count},
     features::transfer_data::{
         input::{Choices, MAX_MEGABYTES, Uploads, default_role_names},
@@ -203,8 +208,6 @@ async fn give_up_abandoned(tx: &mut Write, ctx: &Ctx) -> Result<()> {
 /// # Errors
 /// The actor may not import, or the database fails.
 pub async fn check_upload(ctx: &Ctx, uploads: Uploads, choices: Choices) -> Result<ImportId> {
-    authorise(ctx)?;
-    authorise_prune(ctx, &choices)?;
     let by = ctx.user()?.id.0;
     let tenant = ctx.tenant()?;
     let uploads = Arc::new(uploads);
@@ -231,6 +234,7 @@ pub async fn check_upload(ctx: &Ctx, uploads: Uploads, choices: Choices) -> Resu
     };
     let id = run.id;
     let mut tx = ctx.state.db.write(tenant).await?;
+    authorise_choices(&mut tx, ctx, &kept.choices).await?;
     store::insert_run(&mut tx, run).await?;
     store::forget_old(&mut tx, KEPT_RUNS, ctx.now - Duration::days(FILES_DAYS)).await?;
     events::commit(tx, &ctx.state.hub).await?;
@@ -251,12 +255,15 @@ async fn may_end(ctx: &Ctx) -> Result<u32> {
 /// The actor may not import, there is no such run, it was started before, another one runs, or the
 /// number of memberships that end was not typed where it must be (§4.8).
 pub async fn start_import(ctx: &Ctx, id: ImportId, count: &str) -> Result<Outcome> {
-    authorise(ctx)?;
-    refuse_second(ctx).await?;
     let tenant = ctx.tenant()?;
+    // For the answer alone, so that nobody else learns of it; decided again below.
+    may_import(ctx)?;
+    refuse_second(ctx).await?;
     let mut tx = ctx.state.db.write(tenant).await?;
+    let facts = authorise(&mut tx, ctx).await?;
     give_up_abandoned(&mut tx, ctx).await?;
     let row = store::get_run(&mut tx, id).await?;
+    sees(ctx, &facts, &row)?;
     match row.state() {
         RunState::Running => return Err(ConflictCode::ImportRunning.into()),
         RunState::Done => return Err(ConflictCode::Stale.into()),
@@ -268,7 +275,7 @@ pub async fn start_import(ctx: &Ctx, id: ImportId, count: &str) -> Result<Outcom
         started_at: Some(ctx.now),
         ..Kept::read(&row.options)
     };
-    authorise_prune(ctx, &kept.choices)?;
+    authorise_choices(&mut tx, ctx, &kept.choices).await?;
     let report = read_stored_report(&row);
     if kept.choices.prune {
         let ended = report.memberships_ended;
@@ -366,9 +373,15 @@ async fn tell_others(ctx: Ctx, id: ImportId, progress: Arc<Progress>) {
 /// # Errors
 /// The actor may not import, or the database fails.
 pub async fn list_imports(ctx: &Ctx) -> Result<ImportPage> {
-    authorise(ctx)?;
+    may_import(ctx)?;
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
-    let rows = store::newest(&mut tx, KEPT_RUNS).await?;
+    let everybodys = ctx.actor.founder || ctx.actor.co_founder;
+    let by = if everybodys {
+        None
+    } else {
+        Some(ctx.user()?.id)
+    };
+    let rows = store::newest(&mut tx, by, KEPT_RUNS).await?;
     let org = tx.org();
     tx.done().await?;
     let runs = rows
@@ -391,11 +404,30 @@ pub async fn list_imports(ctx: &Ctx) -> Result<ImportPage> {
     })
 }
 
+/// May the actor import, as far as the request knows? For pages, which write nothing.
+fn may_import(ctx: &Ctx) -> Result<Granted> {
+    ctx.tenant()?;
+    ctx.actor
+        .may(Action::Import)
+        .map_err(|missing| ctx.refuse(missing))
+}
+
+/// A run names groups that its maker sees, so it is for them and for those who see everything.
+fn sees(ctx: &Ctx, facts: &Facts, row: &RunRow) -> Result<()> {
+    let own = ctx.actor.user.as_ref().map(|user| user.id.0) == Some(row.created_by);
+    if facts.founder || facts.co_founder || own {
+        Ok(())
+    } else {
+        Err(Failure::App(AppError::NotFound))
+    }
+}
+
 async fn get(ctx: &Ctx, id: ImportId) -> Result<RunRow> {
-    authorise(ctx)?;
+    may_import(ctx)?;
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let row = store::get_run(&mut tx, id).await?;
     tx.done().await?;
+    sees(ctx, &ctx.actor.facts(), &row)?;
     Ok(row)
 }
 

@@ -9,7 +9,7 @@ use super::super::report::{Counts, Place, ProblemCode, ProblemList, show};
 use super::{Existing, ExistingGroup, GroupChanges, GroupMove, GroupUpdate, NewGroup, Plan};
 use crate::domain::name;
 use crate::domain::time::Instant;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A group of the file, of the organisation, or of both.
@@ -30,6 +30,8 @@ pub(super) struct GroupNode {
     blocked: bool,
     depth: u32,
     pub(super) exclusive: bool,
+    /// The importer does not see it.
+    pub(super) hidden: bool,
     /// As known before the memberships are read.
     pub(super) founded: Option<Instant>,
     pub(super) retired: Option<Instant>,
@@ -50,6 +52,8 @@ pub(super) enum Found {
 pub(super) struct GroupTable {
     pub(super) nodes: Vec<GroupNode>,
     by_key: HashMap<String, usize>,
+    /// Names of groups that the importer does not see.
+    taken: HashSet<String>,
     refused: bool,
     counts: Counts,
 }
@@ -64,6 +68,7 @@ impl GroupTable {
         let mut table = Self {
             nodes: Vec::with_capacity(existing.groups.len() + rows.rows.len()),
             by_key: HashMap::new(),
+            taken: HashSet::new(),
             refused: rows.refused,
             counts: Counts {
                 skipped: rows.nameless,
@@ -72,6 +77,7 @@ impl GroupTable {
         };
         table.add_existing(existing);
         table.add_rows(&rows.rows, problems, new_id);
+        table.check_names(&rows.rows, problems);
         table.link(&rows.rows, problems);
         table.check_values(&rows.rows, existing, problems);
         table.settle(&rows.rows, problems);
@@ -79,8 +85,13 @@ impl GroupTable {
     }
 
     fn insert(&mut self, key: String, name: &str, id: Uuid) -> usize {
+        let index = self.push(key.clone(), name, id);
+        self.by_key.insert(key, index);
+        index
+    }
+
+    fn push(&mut self, key: String, name: &str, id: Uuid) -> usize {
         let index = self.nodes.len();
-        self.by_key.insert(key.clone(), index);
         self.nodes.push(GroupNode {
             id,
             name: name.to_owned(),
@@ -92,6 +103,7 @@ impl GroupTable {
             blocked: false,
             depth: 0,
             exclusive: false,
+            hidden: false,
             founded: None,
             retired: None,
             earliest: None,
@@ -102,11 +114,18 @@ impl GroupTable {
     fn add_existing(&mut self, existing: &Existing) {
         let mut by_id = HashMap::new();
         for (at, group) in existing.groups.iter().enumerate() {
-            let index = self.insert(name::key(&group.name), &group.name, group.id);
+            let key = name::key(&group.name);
+            let index = if group.hidden {
+                self.taken.insert(key.clone());
+                self.push(key, &group.name, group.id)
+            } else {
+                self.insert(key, &group.name, group.id)
+            };
             by_id.insert(group.id, index);
             let node = &mut self.nodes[index];
             node.existing = Some(at);
             node.exclusive = group.exclusive;
+            node.hidden = group.hidden;
             node.founded = Some(group.founded);
             node.retired = group.retired;
         }
@@ -151,6 +170,25 @@ impl GroupTable {
                     };
                     *count += 1;
                 }
+            }
+        }
+    }
+
+    /// Refuses new groups under the name of one that the importer does not see. That the name is
+    /// taken is all that is told, as to whoever founds a group on the site.
+    fn check_names(&mut self, rows: &[GroupRow], problems: &mut ProblemList) {
+        for node in &mut self.nodes {
+            let Some(row) = node.row.map(|at| &rows[at]) else {
+                continue;
+            };
+            if self.taken.contains(&node.key) {
+                node.failed = true;
+                let text = format!(
+                    "The name {} is taken. Choose another one.",
+                    show(&row.facts.name)
+                );
+                let place = Place::cell(FileKind::Groups, row.line, "group");
+                problems.error(place, ProblemCode::NameTaken, text);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! What a plan is made from besides the files: the roster as it stands and the choices.
 
 use super::super::parse::normal_instant;
+use crate::domain::access::AccessSet;
 use crate::domain::time::Instant;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -49,6 +50,10 @@ pub struct Options {
     pub max_rows: u32,
     /// End the memberships that the files do not name (§4.8), but never those of these people.
     pub prune: Option<HashSet<Uuid>>,
+    /// What the importer may give to others: nobody gets more by a file (security.md §3.2, 3).
+    pub may_give: AccessSet,
+    /// People on whom the importer does not act (§3.1): no row ends their memberships.
+    pub protected: HashSet<Uuid>,
 }
 
 impl Options {
@@ -64,6 +69,8 @@ impl Options {
             max_bytes: 16 * 1024 * 1024,
             max_rows: 200_000,
             prune: None,
+            may_give: AccessSet::everything(),
+            protected: HashSet::new(),
         }
     }
 
@@ -111,6 +118,10 @@ pub struct ExistingGroup {
     pub founded: Instant,
     /// When it was retired, if it was.
     pub retired: Option<Instant>,
+    /// The importer does not see it (§5.2): to the files it does not exist. What it has in common
+    /// with the rest still counts: its name is taken, and who is in it is in no other exclusive
+    /// group.
+    pub hidden: bool,
 }
 
 /// A player as it stands (§2.2).
@@ -124,6 +135,9 @@ pub struct ExistingPlayer {
     pub standing: String,
     /// When the player joined.
     pub joined: Instant,
+    /// They are somebody: a user claimed them, or they are a co-founder. Commands of their own, with
+    /// rights of their own, take such a player out of the organisation and back (§3.3).
+    pub held: bool,
 }
 
 /// A role as it stands (§4.4).
@@ -139,6 +153,8 @@ pub struct ExistingRole {
     pub leadership: bool,
     /// Whether one player at a time holds it.
     pub singular: bool,
+    /// What it grants in the group and below it, leadership included.
+    pub grants: AccessSet,
 }
 
 /// A membership as it stands (§4.6).

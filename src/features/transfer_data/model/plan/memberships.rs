@@ -4,16 +4,18 @@
 //! Rows are taken in the order of their intervals, not of their lines, so that shuffling a file
 //! changes nothing: of two that overlap, the one that starts (then ends) earlier counts.
 
+mod stock;
+
 use super::super::parse::{FileKind, GroupRow, MembershipRow, Rows, normal_instant};
 use super::super::report::{Counts, Place, ProblemCode, ProblemList, show};
 use super::groups::{Found, GroupTable};
 use super::players::PlayerTable;
 use super::prune;
 use super::roles::RoleTable;
-use super::timeline::{Interval, Source, Timeline};
-use super::{Existing, ExistingMembership, MembershipClose, NewMembership, Options, Plan};
+use super::timeline::{Interval, Source};
+use super::{Existing, MembershipClose, NewMembership, Options, Plan};
 use crate::domain::time::Instant;
-use std::collections::{HashMap, HashSet};
+use stock::{Stock, Taken};
 use uuid::Uuid;
 
 /// A player and a role (and by it a group), by index.
@@ -51,7 +53,7 @@ pub(super) fn decide(
 ) -> Outcome {
     let group_ids = groups.existing_by_id();
     let mut judge = Judge {
-        roles: RoleTable::new(existing, &group_ids),
+        roles: RoleTable::new(existing, options, &group_ids),
         now: normal_instant(options.now),
         default_since: options.default_since(),
         counts: Counts {
@@ -67,9 +69,9 @@ pub(super) fn decide(
     let ended = prune::unnamed(&rows.rows, existing, options, judge.groups, judge.players);
     let candidates = judge.candidates(&rows.rows);
     let mut stock = Stock::new(existing, &prune::ids(&ended), &judge);
-    let rest = judge.match_existing(&candidates, &mut stock);
+    let rest = judge.match_existing(&candidates, options, &mut stock);
     let mut taken = stock.taken(&judge);
-    judge.place(rest, &mut taken);
+    judge.place(rest, options, &mut taken);
     judge.warn_left_open(&group_rows.rows, &stock);
     Outcome {
         roles: judge.roles,
@@ -86,11 +88,10 @@ impl Outcome {
         mut self,
         groups: &GroupTable,
         players: &PlayerTable,
-        options: &Options,
         new_id: &mut impl FnMut() -> Uuid,
         plan: &mut Plan,
     ) {
-        self.roles.finish(groups, options, new_id, plan);
+        self.roles.finish(groups, new_id, plan);
         self.closed.sort_by_key(|(line, _)| *line);
         plan.memberships_to_close = self.closed.into_iter().map(|(_, close)| close).collect();
         plan.memberships_to_end = self.ended;
@@ -110,177 +111,6 @@ impl Outcome {
             });
         }
         plan.memberships = self.counts;
-    }
-}
-
-/// An existing membership of somebody in the file.
-struct Stocked<'a> {
-    membership: &'a ExistingMembership,
-    key: Key,
-    /// The end after the import.
-    until: Option<Instant>,
-    /// The line of the row that says the same.
-    line: Option<u32>,
-}
-
-/// The existing memberships of the people in the file, findable without searching.
-struct Stock<'a> {
-    all: Vec<Stocked<'a>>,
-    by_start: HashMap<(Key, Instant), usize>,
-    by_end: HashMap<(Key, Option<Instant>), usize>,
-    /// Open memberships per group, of everybody.
-    open: HashMap<usize, u32>,
-    /// Memberships of others in singular roles, by role.
-    others: Vec<(usize, Interval)>,
-}
-
-impl<'a> Stock<'a> {
-    /// Those that no row names end now.
-    fn new(existing: &'a Existing, ended: &HashSet<Uuid>, judge: &Judge<'_>) -> Self {
-        let player_ids = judge.players.existing_by_id(existing);
-        let role_ids = judge.roles.existing_by_id();
-        let mut stock = Self {
-            all: Vec::new(),
-            by_start: HashMap::new(),
-            by_end: HashMap::new(),
-            open: HashMap::new(),
-            others: Vec::new(),
-        };
-        for membership in &existing.memberships {
-            let Some(role) = role_ids.get(&membership.role_id) else {
-                continue;
-            };
-            let until = membership
-                .until
-                .or_else(|| ended.contains(&membership.id).then_some(judge.now));
-            if until.is_none() {
-                *stock
-                    .open
-                    .entry(judge.roles.entries[*role].group)
-                    .or_default() += 1;
-            }
-            let Some(player) = player_ids.get(&membership.player_id) else {
-                if judge.roles.entries[*role].singular {
-                    let since = membership.since;
-                    stock.others.push((*role, Interval { since, until }));
-                }
-                continue;
-            };
-            let (key, index) = ((*player, *role), stock.all.len());
-            // One of no length was undone at once and stands for nothing.
-            if until.is_none_or(|until| until > membership.since) {
-                stock.by_start.insert((key, membership.since), index);
-                stock.by_end.insert((key, until), index);
-            }
-            stock.all.push(Stocked {
-                membership,
-                key,
-                until,
-                line: None,
-            });
-        }
-        stock
-    }
-
-    /// The existing membership that says what the row says.
-    fn same(&self, candidate: &Candidate<'_>) -> Option<usize> {
-        let (key, row) = (candidate.key, candidate.row);
-        let found = match row.since {
-            Some(since) => self.by_start.get(&(key, since)),
-            None => self.by_end.get(&(key, row.until)),
-        };
-        found.copied().filter(|index| {
-            let stocked = &self.all[*index];
-            stocked.line.is_none() && stocked.until == row.until
-        })
-    }
-
-    /// The open existing membership that the row ends.
-    fn ended_by(&self, candidate: &Candidate<'_>) -> Option<(usize, Instant)> {
-        let (key, until) = (candidate.key, candidate.row.until?);
-        let found = match candidate.row.since {
-            Some(since) => self.by_start.get(&(key, since)),
-            None => self.by_end.get(&(key, None)),
-        };
-        let index = *found?;
-        let stocked = &self.all[index];
-        let open = stocked.until.is_none() && stocked.line.is_none();
-        (open && until > stocked.membership.since).then_some((index, until))
-    }
-
-    /// What is taken once the matched rows are applied.
-    fn taken(&self, judge: &Judge<'_>) -> Taken {
-        let mut taken = Taken::default();
-        for stocked in &self.all {
-            let interval = Interval {
-                since: stocked.membership.since,
-                until: stocked.until,
-            };
-            let source = stocked.line.map_or(Source::Existing, Source::Line);
-            taken.take(judge, stocked.key, &interval, source);
-        }
-        for (role, interval) in &self.others {
-            taken
-                .by_role
-                .entry(*role)
-                .or_default()
-                .take(interval, Source::Existing);
-        }
-        taken
-    }
-}
-
-/// The time that is taken: per player and role, per player over all exclusive groups (§4.3), and
-/// per singular role (§4.4).
-#[derive(Default)]
-struct Taken {
-    by_key: HashMap<Key, Timeline>,
-    exclusive: HashMap<usize, Timeline>,
-    by_role: HashMap<usize, Timeline>,
-}
-
-impl Taken {
-    fn take(&mut self, judge: &Judge<'_>, key: Key, interval: &Interval, source: Source) {
-        let role = &judge.roles.entries[key.1];
-        self.by_key.entry(key).or_default().take(interval, source);
-        if judge.groups.nodes[role.group].exclusive {
-            self.exclusive
-                .entry(key.0)
-                .or_default()
-                .take(interval, source);
-        }
-        if role.singular {
-            self.by_role
-                .entry(key.1)
-                .or_default()
-                .take(interval, source);
-        }
-    }
-
-    fn clash(
-        &self,
-        judge: &Judge<'_>,
-        key: Key,
-        interval: &Interval,
-    ) -> Option<(ProblemCode, Source)> {
-        let role = &judge.roles.entries[key.1];
-        if let Some(source) = self.by_key.get(&key).and_then(|line| line.clash(interval)) {
-            let code = match source {
-                Source::Line(_) => ProblemCode::OverlappingIntervals,
-                Source::Existing => ProblemCode::OverlapsExisting,
-            };
-            return Some((code, source));
-        }
-        let exclusive = self
-            .exclusive
-            .get(&key.0)
-            .filter(|_| judge.groups.nodes[role.group].exclusive);
-        if let Some(source) = exclusive.and_then(|line| line.clash(interval)) {
-            return Some((ProblemCode::ExclusiveOverlap, source));
-        }
-        let singular = self.by_role.get(&key.1).filter(|_| role.singular);
-        let source = singular.and_then(|line| line.clash(interval))?;
-        Some((ProblemCode::RoleTaken, source))
     }
 }
 
@@ -438,6 +268,7 @@ impl Judge<'_> {
     fn match_existing<'a>(
         &mut self,
         candidates: &[Candidate<'a>],
+        options: &Options,
         stock: &mut Stock<'_>,
     ) -> Vec<Candidate<'a>> {
         let mut rest = Vec::new();
@@ -457,8 +288,18 @@ impl Judge<'_> {
             };
             let stocked = &mut stock.all[index];
             stocked.line = Some(candidate.row.line);
-            stocked.until = Some(until);
             let old = stocked.membership;
+            if options.protected.contains(&old.player_id) {
+                let text = format!(
+                    "{} founded the organisation or is a co-founder, so you cannot end their \
+                     memberships. Leave until empty.",
+                    show(&candidate.row.player)
+                );
+                let place = cell(candidate.row, "until");
+                self.skip(place, ProblemCode::MemberProtected, text);
+                return false;
+            }
+            stocked.until = Some(until);
             let close = MembershipClose {
                 id: old.id,
                 player_id: old.player_id,
@@ -477,11 +318,24 @@ impl Judge<'_> {
     }
 
     /// Settles the other rows: each becomes a new membership unless its time is taken.
-    fn place(&mut self, rest: Vec<Candidate<'_>>, taken: &mut Taken) {
+    fn place(&mut self, rest: Vec<Candidate<'_>>, options: &Options, taken: &mut Taken) {
         for candidate in rest {
             let interval = self.interval(candidate.row);
             if interval.end() <= interval.since {
                 self.skip_reversed(candidate.row);
+                continue;
+            }
+            let lasts = interval.until.is_none_or(|until| until > self.now);
+            let grants = self.roles.entries[candidate.key.1].grants;
+            if lasts && !grants.without(options.may_give).is_empty() {
+                let text = format!(
+                    "{} in {} gives access that you do not have in the whole organisation, so you \
+                     cannot give it. Ask somebody who has it, or take another role.",
+                    show(&candidate.row.role),
+                    show(&candidate.row.group)
+                );
+                let place = cell(candidate.row, "role");
+                self.skip(place, ProblemCode::RoleNotGivable, text);
                 continue;
             }
             if let Some((code, source)) = taken.clash(self, candidate.key, &interval) {

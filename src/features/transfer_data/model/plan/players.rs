@@ -5,6 +5,7 @@ use super::super::report::{Place, ProblemCode, ProblemList, show};
 use super::{Existing, NewPlayer, Options, Plan, PlayerUpdate};
 use crate::domain::name;
 use crate::domain::time::Instant;
+use crate::features::roster::model::is_gone;
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -88,6 +89,7 @@ impl PlayerTable {
             }
         }
         table.add_rows(rows, problems);
+        table.check_standings(existing, problems);
         table
     }
 
@@ -116,6 +118,34 @@ impl PlayerTable {
                 _ if row.flawed => entry.failed |= entry.facts.is_none(),
                 None => entry.facts = Some((row.line, row.facts.clone())),
                 Some((line, facts)) => report_duplicate(row, *line, *facts == row.facts, problems),
+            }
+        }
+    }
+
+    /// Refuses rows that would take somebody out of the organisation, or back into it, whom only the
+    /// commands for that may.
+    fn check_standings(&mut self, existing: &Existing, problems: &mut ProblemList) {
+        for entry in &mut self.entries {
+            let (Some(at), Some((line, facts))) = (entry.existing, &entry.facts) else {
+                continue;
+            };
+            let old = &existing.players[at];
+            let new = facts.standing.as_ref();
+            let Some(new) = new.filter(|new| **new != old.standing && old.held) else {
+                continue;
+            };
+            if is_gone(new) || is_gone(&old.standing) {
+                entry.failed = true;
+                let text = format!(
+                    "The player {} belongs to a user or is a co-founder, so no file makes them {} \
+                     instead of {}. Leave the standing as it is, and use their page to remove them \
+                     or to take them back.",
+                    show(&old.name),
+                    show(new),
+                    show(&old.standing)
+                );
+                let place = Place::cell(FileKind::Players, *line, "standing");
+                problems.error(place, ProblemCode::StandingIsHeld, text);
             }
         }
     }

@@ -44,6 +44,9 @@ pub(super) fn unnamed(
         let Some(group) = places.get(&membership.group_id) else {
             return false;
         };
+        if groups.nodes[*group].hidden {
+            return false;
+        }
         let Some(player) = people.get(&membership.player_id) else {
             return true;
         };

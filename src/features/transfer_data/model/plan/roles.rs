@@ -3,7 +3,8 @@
 
 use super::groups::GroupTable;
 use super::{Existing, NewRole, Options, Plan};
-use crate::domain::name;
+use crate::domain::{access::AccessSet, name};
+use crate::features::roster::input::granted_by;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
@@ -14,6 +15,8 @@ pub(super) struct RoleEntry {
     pub(super) group: usize,
     pub(super) key: String,
     pub(super) singular: bool,
+    /// What it grants, leadership included.
+    pub(super) grants: AccessSet,
     /// The id: of an existing role, or of a new one once [`RoleTable::finish`] ran.
     pub(super) id: Option<Uuid>,
     /// Some imported row needs it.
@@ -27,16 +30,27 @@ pub(super) struct RoleEntry {
 pub(super) struct RoleTable {
     pub(super) entries: Vec<RoleEntry>,
     by_group: HashMap<usize, HashMap<String, usize>>,
+    /// Names of new roles that lead, see [`leadership_key`].
+    leading: HashSet<String>,
 }
 
 impl RoleTable {
-    pub(super) fn new(existing: &Existing, groups: &HashMap<Uuid, usize>) -> Self {
-        let mut table = Self::default();
+    pub(super) fn new(
+        existing: &Existing,
+        options: &Options,
+        groups: &HashMap<Uuid, usize>,
+    ) -> Self {
+        let leading = options.leadership_roles.iter();
+        let mut table = Self {
+            leading: leading.map(|role| leadership_key(role)).collect(),
+            ..Self::default()
+        };
         for role in &existing.roles {
             if let Some(group) = groups.get(&role.group_id) {
                 let index = table.entry(*group, name::key(&role.name));
                 table.entries[index].id = Some(role.id);
                 table.entries[index].singular = role.singular;
+                table.entries[index].grants = role.grants;
             }
         }
         table
@@ -48,10 +62,13 @@ impl RoleTable {
             return *index;
         }
         roles.insert(key.clone(), self.entries.len());
+        // All spellings of a role have one key, so all of them lead or none does.
+        let leads = self.leading.contains(&leadership_key(&key));
         self.entries.push(RoleEntry {
             group,
             key,
             singular: false,
+            grants: granted_by(leads, AccessSet::default()),
             id: None,
             used: false,
             spellings: BTreeMap::new(),
@@ -84,15 +101,9 @@ impl RoleTable {
     pub(super) fn finish(
         &mut self,
         groups: &GroupTable,
-        options: &Options,
         new_id: &mut impl FnMut() -> Uuid,
         plan: &mut Plan,
     ) {
-        let leading: HashSet<String> = options
-            .leadership_roles
-            .iter()
-            .map(|role| leadership_key(role))
-            .collect();
         for entry in self.entries.iter_mut().filter(|entry| entry.used) {
             if entry.id.is_some() {
                 plan.roles.unchanged += 1;
@@ -109,7 +120,7 @@ impl RoleTable {
             plan.roles_to_create.push(NewRole {
                 id,
                 group_id: groups.nodes[entry.group].id,
-                leadership: leading.contains(&leadership_key(name)),
+                leadership: self.leading.contains(&leadership_key(name)),
                 name: name.to_owned(),
             });
         }

@@ -371,3 +371,103 @@ fn future() {
     ];
     assert_eq!(seen_members(rows), expected);
 }
+
+#[test]
+fn standing_is_held() {
+    let people = "player,standing\nann,\nbob,banned\ncid,\ndan,\n";
+    let (mut world, _) = import(GROUPS, NO_MEMBERS, Some(people));
+    for player in &mut world.existing.players {
+        player.held = player.name != "dan";
+    }
+    let people = "player,standing\nann,left\nbob,active\ncid,reserve\ndan,kicked\n";
+    let members = format!("{NO_MEMBERS}ann,HQ,member,2019-01-01,\n");
+    let plan = world.import(&files(GROUPS, &members, Some(people)), &options());
+    let expected = [
+        ('m', 2, C::PlayerSkipped, true),
+        ('p', 2, C::StandingIsHeld, true),
+        ('p', 3, C::StandingIsHeld, true),
+    ];
+    assert_eq!(problems(&plan), expected);
+    assert_eq!(plan.players, counts(0, 2, 0, 2));
+    let again = "player,standing\nann,active\nbob,banned\n";
+    let plan = world.plan(&files(GROUPS, NO_MEMBERS, Some(again)), &options());
+    assert_eq!(problems(&plan), [], "saying what is so takes nobody out");
+}
+
+#[test]
+fn name_taken() {
+    let members = format!("{NO_MEMBERS}a,HQ,member,2019-01-01,\n");
+    let (mut world, _) = import(GROUPS, &members, None);
+    for group in &mut world.existing.groups {
+        group.hidden = true;
+    }
+    let groups = "group,parent\nhq,\nRed,HQ\nBlue,\n";
+    let members = format!("{NO_MEMBERS}a,HQ,member,2019-01-01,2020-01-01\n");
+    let plan = world.plan(&files(groups, &members, None), &options());
+    let expected = [
+        ('g', 2, C::NameTaken, true),
+        ('g', 3, C::ParentSkipped, true),
+        ('m', 2, C::GroupSkipped, true),
+    ];
+    assert_eq!(problems(&plan), expected);
+    assert_eq!(plan.groups_to_update, []);
+    let groups = "group,parent\nRed,HQ\n";
+    let plan = world.plan(&files(groups, &members, None), &options());
+    let expected = [
+        ('g', 2, C::UnknownParent, true),
+        ('m', 2, C::UnknownGroup, true),
+    ];
+    assert_eq!(
+        problems(&plan),
+        expected,
+        "what is hidden is like what is not"
+    );
+    assert!(plan.is_empty());
+}
+
+#[test]
+fn role_not_givable() {
+    let own = Options {
+        may_give: AccessSet::default(),
+        ..options()
+    };
+    let rows = "a,HQ,lead,2019-01-01,\nb,HQ,member,2019-01-01,\nc,HQ,LEAD,2019-01-01,2020-01-01\n\
+                d,HQ,lead,2019-01-01,2030-01-01\n";
+    let members = format!("{NO_MEMBERS}{rows}");
+    let mut world = World::default();
+    let plan = world.import(&files(GROUPS, &members, None), &own);
+    let expected = [
+        ('m', 2, C::RoleNotGivable, true),
+        ('m', 5, C::RoleNotGivable, true),
+    ];
+    assert_eq!(problems(&plan), expected);
+    assert_eq!(plan.memberships, counts(2, 0, 0, 2));
+    // Of an existing role it counts what it grants, and who has it keeps it.
+    world.import(&files(GROUPS, &members, None), &options());
+    let plan = world.plan(&files(GROUPS, &members, None), &own);
+    assert_eq!(plan.memberships, counts(0, 0, 4, 0));
+    let leads = world.existing.roles.iter_mut();
+    for role in leads.filter(|role| role.leadership) {
+        role.grants = AccessSet::default();
+    }
+    let members = format!("{NO_MEMBERS}e,HQ,lead,2019-01-01,\n");
+    let plan = world.plan(&files(GROUPS, &members, None), &own);
+    assert_eq!(plan.memberships, counts(1, 0, 0, 0));
+}
+
+#[test]
+fn member_protected() {
+    let members = format!("{NO_MEMBERS}a,HQ,member,2019-01-01,\nb,HQ,member,2019-01-01,\n");
+    let (mut world, _) = import(GROUPS, &members, None);
+    let first = world.existing.memberships[0].player_id;
+    let protected = Options {
+        protected: HashSet::from([first]),
+        ..options()
+    };
+    let ended = format!(
+        "{NO_MEMBERS}a,HQ,member,2019-01-01,2020-01-01\nb,HQ,member,2019-01-01,2020-01-01\n"
+    );
+    let plan = world.import(&files(GROUPS, &ended, None), &protected);
+    assert_eq!(problems(&plan), [('m', 2, C::MemberProtected, true)]);
+    assert_eq!(plan.memberships, counts(0, 1, 0, 1));
+}
