@@ -66,6 +66,8 @@ struct Eyes {
     roster: Arc<Roster>,
     visible: Visible,
     facts: Facts,
+    /// They are the viewer's own, not those of somebody they look as (§3.6).
+    own: bool,
 }
 
 impl Eyes {
@@ -77,14 +79,16 @@ impl Eyes {
             roster,
             visible,
             facts,
+            own: ctx.own_eyes().is_ok(),
         })
     }
 
     /// An event shows to those who may read the log, when all groups it tells of do. What somebody
-    /// asked and was answered is between them and those who may answer.
+    /// asked and was answered is between them and those who may answer: nobody reads it through
+    /// another's eyes.
     fn sees(&self, row: &EventRow) -> bool {
         decide(&self.facts, Action::ReadLog, Target::Org).is_ok()
-            && (!row.is_request() || self.takes_part(row))
+            && (!row.is_request() || (self.own && self.takes_part(row)))
             && [row.group_id, row.from_group_id]
                 .iter()
                 .flatten()

@@ -9,7 +9,7 @@ use crate::{
         event::{EventData, EventKind, EventLine, Outcome},
     },
     features::{
-        ranks,
+        joining, ranks,
         roster::{
             access::{Subject, refuse_player},
             input::{Command, ReinstatePlayer, reason},
@@ -41,9 +41,9 @@ pub struct Removed {
     pub undo: Option<String>,
 }
 
-/// Takes a player out of the organisation: ends memberships, managing, the rank, being a co-founder
-/// and the seat of their user. Decides nothing but that the founder stays; callers have decided the rest and write
-/// the event.
+/// Takes a player out of the organisation: ends memberships, managing, the rank, being a co-founder,
+/// the seat of their user and their requests to join. Decides nothing but that the founder stays;
+/// callers have decided the rest and write the event.
 ///
 /// # Errors
 /// The founder, somebody who is gone already, or the database fails.
@@ -68,6 +68,7 @@ pub async fn remove_from_org(
     tenants::service::resign(tx, player).await?;
     if let Some(user) = before.user_id {
         tenants::service::free_seat(tx, user).await?;
+        joining::service::withdraw_all(tx, ctx, user, player, &before.common_name).await?;
     }
     let rank = ranks::service::end_rank(tx, player, ctx.now).await?;
     store::standing::set(tx, player, standing).await?;
