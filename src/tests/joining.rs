@@ -3,6 +3,7 @@
 mod leaving;
 mod requests;
 mod search;
+mod types;
 
 use crate::{
     catalogue::{Maker, borrow},
@@ -28,7 +29,18 @@ struct Scene {
 
 impl Scene {
     async fn new(world: &World) -> Self {
-        let org = world.org("apple").await;
+        Self::of(world, world.org("apple").await).await
+    }
+
+    /// The same in an Org of this type.
+    async fn of_type(world: &World, type_id: &str) -> Self {
+        let slug = type_id.replace('.', "-");
+        let founder = world.user(&format!("{slug} founder")).await;
+        let org = world.org_of_type(type_id, &slug, &slug, &founder).await;
+        Self::of(world, org).await
+    }
+
+    async fn of(world: &World, org: Org) -> Self {
         let root = org.id.root_group();
         let group = |name: &'static str, visibility: &'static str, policy: &'static str| {
             let (world, org) = (world.clone(), org.clone());
