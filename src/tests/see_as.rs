@@ -223,6 +223,7 @@ on_both_databases! {
                 assert!(!page.body.contains("Let me fly"), "{path}");
                 let badge = "data-badge=\"inbox\"";
                 assert!(!page.body.contains(badge), "the frame counts what waits for {of}");
+                assert!(!page.body.contains("data-unread"), "the frame shows the looker's notices");
             }
             let page = join_page(looker).await;
             assert!(page.mine.is_empty(), "requests of the looker, or of {of}, are shown");
