@@ -18,6 +18,7 @@ mod access_matrix;
 mod access_page;
 mod accounts;
 mod config_files;
+mod demo;
 mod fault;
 mod guard;
 mod hand_over;
