@@ -32,7 +32,8 @@ pub use router::{router, state};
 use crate::{
     domain::{module::Module, viewer::Viewer},
     features::{
-        access, accounts, audit, guard, joining, notices, ranks, roster, tenants, transfer_data,
+        access, accounts, audit, guard, joining, notices, operations, ranks, roster, tenants,
+        transfer_data,
     },
     ui::{
         self, NotFound,
@@ -57,6 +58,14 @@ const NAV: &[NavItem] = &[
         icon: "roster",
         label: "Roster",
         shows: |_| true,
+        count: |_| None,
+    },
+    NavItem {
+        href: "/operations",
+        covers: &[],
+        icon: "operations",
+        label: "Operations",
+        shows: |viewer| has(viewer, Module::Operations),
         count: |_| None,
     },
     NavItem {
@@ -156,6 +165,7 @@ pub fn App() -> impl IntoView {
                     <tenants::routes::TenantRoutes/>
                     <roster::routes::RosterRoutes/>
                     <ranks::routes::RankRoutes/>
+                    <operations::routes::OperationRoutes/>
                     <access::routes::AccessRoutes/>
                     <guard::routes::GuardRoutes/>
                     <joining::routes::JoiningRoutes/>

@@ -118,6 +118,11 @@ pub enum ConflictCode {
     /// The person who asked belongs to another organisation of a type that allows only one (§1.6).
     /// Whoever answers is not told which.
     BelongsElsewhere,
+    /// The operation is in a state that does not allow it (§9.1).
+    OperationState {
+        /// The state, as people read it.
+        state: String,
+    },
 }
 
 /// What is wrong with one field of a form.
@@ -163,6 +168,8 @@ pub enum FieldProblem {
     OutOfRange,
     /// Not what had to be typed to confirm.
     Mismatch,
+    /// The rule by which it comes again does not name this day (§9.1).
+    NotInRule,
 }
 
 /// Problems by field name, in the order of the form.

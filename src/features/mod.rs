@@ -9,6 +9,7 @@ pub mod demo;
 pub mod guard;
 pub mod joining;
 pub mod notices;
+pub mod operations;
 pub mod ranks;
 pub mod roster;
 pub mod tenants;

@@ -30,6 +30,7 @@ mod live;
 mod mail;
 mod names;
 mod notices;
+mod operations;
 mod org_types;
 mod pages_html;
 mod private_groups;

@@ -170,6 +170,12 @@ pub fn conflict(code: &ConflictCode) -> String {
             );
         }
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
+        ConflictCode::OperationState { state } => {
+            return format!(
+                "This is not possible: the operation is {} now.",
+                state.to_lowercase()
+            );
+        }
         ConflictCode::BelongsElsewhere => {
             "They joined another organisation of this type meanwhile, and only one is allowed."
         }
@@ -199,6 +205,7 @@ pub fn problem(problem: &FieldProblem) -> String {
         FieldProblem::WrongPassword => "That is not right. Check it and try again.",
         FieldProblem::Unknown => "There is no such thing here. Choose one from the list.",
         FieldProblem::OutOfRange => "Outside of the allowed range.",
+        FieldProblem::NotInRule => "The rule by which it comes again does not name this day.",
         FieldProblem::Mismatch => "This is not it. Type exactly what is asked for.",
     };
     text.into()

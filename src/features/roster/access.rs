@@ -94,6 +94,39 @@ pub async fn authorise(
     })
 }
 
+/// How the actor stands to a group, for features with a rule of their own.
+#[derive(Clone, Debug)]
+pub struct OnPath {
+    /// The actor, with what roles and managing give on the path.
+    pub facts: Facts,
+    /// From the group up to the root.
+    pub path: Vec<GroupId>,
+    /// The path alone tells that they see the group; else only the roster knows (§5.2).
+    pub opens: bool,
+    /// They are its member or manager, or lead or manage a group above it. Of members of groups
+    /// below it the path does not know.
+    pub belongs: bool,
+}
+
+/// Reads how the actor stands to a group.
+///
+/// # Errors
+/// `NotFound` when there is no such group; whether the actor may see it is not asked.
+pub async fn on_path(tx: &mut Read, ctx: &Ctx, group: GroupId) -> Result<OnPath> {
+    let standpoint = facts_on_path(tx, ctx, group).await?;
+    let opens = path_opens(eyes(ctx, &standpoint.facts), &standpoint.steps);
+    let steps = &standpoint.steps;
+    let belongs = steps.first().is_some_and(|step| step.inside)
+        || steps.iter().any(|step| step.leads)
+        || !standpoint.facts.manages.is_empty();
+    Ok(OnPath {
+        facts: standpoint.facts,
+        path: standpoint.path,
+        opens,
+        belongs,
+    })
+}
+
 /// Decides an action on a group, for other features; answers the group's name.
 ///
 /// # Errors

@@ -22,8 +22,11 @@ pub use settings::{edit_org, list_my_orgs, read_settings};
 
 use crate::{domain::FieldProblem, server::Ctx};
 
-/// An IANA time zone.
-fn time_zone(text: &str) -> Result<String, FieldProblem> {
+/// An IANA time zone, by its name.
+///
+/// # Errors
+/// An empty text, or no such zone.
+pub fn time_zone(text: &str) -> Result<String, FieldProblem> {
     let text = text.trim();
     if text.is_empty() {
         return Err(FieldProblem::Required);

@@ -90,6 +90,11 @@ tuple_args!(A, B, C, D, E, F, G, H, I, J, K, L);
 tuple_args!(A, B, C, D, E, F, G, H, I, J, K, L, M);
 tuple_args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N);
 tuple_args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O);
+// The rows of operations are wide.
+tuple_args!(A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S);
+tuple_args!(
+    A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T, U, V, W, X, Y
+);
 
 macro_rules! bind_ids {
     ($($name:ident),*) => {

@@ -8,7 +8,7 @@ mod world;
 pub(crate) use answer::Answer;
 pub(crate) use smtp::{Mode, Sink};
 pub(crate) use tables::row_counts;
-pub(crate) use world::{APEX, Caller, Org, PASSWORD, World, encode};
+pub(crate) use world::{APEX, Caller, Org, PASSWORD, Planned, World, encode};
 
 /// Makes a test out of `async fn name(world: World)` for each database.
 macro_rules! on_both_databases {

@@ -1,6 +1,9 @@
 //! A database of its own, the router on it, and people to act.
 
 mod acting;
+mod planning;
+
+pub(crate) use planning::Planned;
 
 use super::Answer;
 use axum::{

@@ -7,7 +7,7 @@ use crate::{
         event::{EventData, EventKind},
     },
     features::{
-        ranks, roster,
+        operations, ranks, roster,
         tenants::{
             input::{CheckedOrg, NewOrg},
             model::{FoundingPlace, org_types::OrgTypeChoice},
@@ -94,6 +94,7 @@ pub async fn found_org(ctx: &Ctx, input: NewOrg) -> Result<Founded> {
     let mut tx = tx.into_write(id).await?;
     let name = row.checked.name;
     ranks::service::plant_ranks(&mut tx, &row.checked.type_id).await?;
+    operations::service::plant_defaults(&mut tx).await?;
     roster::service::plant_root(&mut tx, ctx, &name).await?;
     let player = roster::service::add_founder(&mut tx, ctx, founder, &founder_name).await?;
     let data = EventData {

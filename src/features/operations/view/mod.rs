@@ -1,0 +1,11 @@
+//! Pages of operations, all drawn by the server. Every page of one operation stands in
+//! [`head::operation_page`].
+
+pub mod head;
+pub mod page_agenda;
+pub mod page_form;
+pub mod page_history;
+pub mod page_manage;
+pub mod page_operation;
+pub mod page_setup;
+pub mod parts;
