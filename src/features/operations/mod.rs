@@ -9,6 +9,11 @@
 //! - the occurrences of a series are operations of their own: what was changed by itself stays as it
 //!   is, and a slot that was deleted is not made again.
 //!
+//! The pure rules stand by themselves: figures of attendance ([`model::figures`]), how an operation
+//! comes again ([`model::recurrence`], `service::recurrence`), who may take a billet themself and
+//! when ([`model::release`]), who moves up when a place opens ([`model::waitlist`]), and who should
+//! be put where ([`model::suggestion`], `service::suggest`). Every answer of theirs has its reason.
+//!
 //! Attendance and leave are features of their own that build on this one.
 
 pub mod api;
