@@ -11,7 +11,7 @@ use crate::{
         event::{EventKind, EventLine, Outcome},
     },
     features::{
-        ranks,
+        operations, ranks,
         roster::{
             self,
             read_model::{Roster, Visible},
@@ -40,6 +40,11 @@ fn is_of_ranks(kind: EventKind) -> bool {
     matches!(kind, K::Promoted | K::Demoted | K::RankChanged) || kind.as_str().starts_with("rank.")
 }
 
+/// Was the event made by filling billets?
+fn is_of_billets(kind: EventKind) -> bool {
+    kind.as_str().starts_with("billet.")
+}
+
 /// What taking an event of this kind back asks for, as far as a list can tell: the commands decide.
 fn taken_back_by(kind: EventKind) -> Action {
     use EventKind as K;
@@ -49,6 +54,7 @@ fn taken_back_by(kind: EventKind) -> Action {
         K::Kicked => Action::Kick,
         K::RankSetChosen => Action::EditStructure,
         kind if is_of_ranks(kind) => Action::EditRanks,
+        kind if is_of_billets(kind) => Action::FillBillets,
         _ => Action::AssignMembers,
     }
 }
@@ -229,6 +235,9 @@ async fn take_back(
         // A change never contains another one.
         EventKind::BulkApplied => Err(ConflictCode::NotUndoable.into()),
         kind if is_of_ranks(kind) => ranks::service::undo(tx, ctx, kept, seq).await,
+        kind if is_of_billets(kind) => {
+            operations::service::undo_billets(tx, ctx, kept, seq).await
+        }
         _ => roster::service::undo(tx, ctx, kept, seq).await,
     }
 }

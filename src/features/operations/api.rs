@@ -1,5 +1,11 @@
 //! Server functions of operations: each one call of the service.
 
+mod answers;
+mod billets;
 mod planning;
+mod suggesting;
 
+pub use answers::*;
+pub use billets::*;
 pub use planning::*;
+pub use suggesting::*;

@@ -1,6 +1,14 @@
 //! Routes of operations, all on an Org's host. Fixed words stand before ids.
 
-use super::view::{page_agenda::PageAgenda, page_operation::PageOperation};
+use super::view::{
+    page_agenda::PageAgenda,
+    page_answers::PageAnswers,
+    page_billet::{PageBillet, PagePlan},
+    page_billets::PageBillets,
+    page_board::PageBoard,
+    page_operation::PageOperation,
+    page_suggest::PageSuggest,
+};
 use crate::ui::on_org;
 use leptos::prelude::*;
 use leptos_router::{
@@ -15,6 +23,12 @@ pub fn OperationRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/operations") view=on_org(PageAgenda)/>
         <Route path=path!("/operations/:id") view=on_org(PageOperation)/>
+        <Route path=path!("/operations/:id/answers") view=on_org(PageAnswers)/>
+        <Route path=path!("/operations/:id/billets") view=on_org(PageBillets)/>
+        <Route path=path!("/operations/:id/billets/edit") view=on_org(PagePlan)/>
+        <Route path=path!("/operations/:id/billets/:billet") view=on_org(PageBillet)/>
+        <Route path=path!("/operations/:id/board") view=on_org(PageBoard)/>
+        <Route path=path!("/operations/:id/suggest") view=on_org(PageSuggest)/>
     }
     .into_inner()
     .into_any_nested_route()

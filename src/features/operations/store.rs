@@ -1,5 +1,8 @@
 //! SQL of operations, and nothing else.
 
+pub(super) mod answers;
+pub(super) mod billets;
 pub(super) mod operations;
 pub(super) mod setup;
 pub(super) mod shapes;
+pub(super) mod suggestions;

@@ -21,6 +21,9 @@ impl Maker {
 
     /// Valid arguments of a server function for this caller, made fresh.
     pub(crate) async fn fields(&self, path: &str, caller: &Caller) -> Fields {
+        if let Some(fields) = self.billeting(path, caller).await {
+            return fields;
+        }
         let one = || "1".to_owned();
         match path {
             "/api/access/read_access" => vec![("id", self.member().await.0.to_string())],

@@ -14,6 +14,7 @@ fn happened(kind: EventKind) -> Happened {
         actor: "Radu".to_owned(),
         by_subject: false,
         player: Some(PLAYER),
+        operation: None,
         group: Some(GROUP),
         from_group: Some(OTHER),
         data: EventData {

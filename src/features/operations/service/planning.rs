@@ -1,6 +1,6 @@
 //! Planning, changing and deleting operations (§9.1).
 
-use super::{event_of, finish, not_in_this_state, times};
+use super::{answers, event_of, finish, not_in_this_state, times};
 use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, GroupId, OperationId, SeriesId,
@@ -165,6 +165,7 @@ pub(super) async fn change_in(
         return Err(ConflictCode::Stale.into());
     }
     let after = store::operations::get(tx, id).await?;
+    answers::settle_in(tx, ctx, before, &after).await?;
     let moved = before.starts_at != after.starts_at || before.ends_at != after.ends_at;
     let other = OperationShape {
         minutes: 0,

@@ -1,6 +1,6 @@
 //! Reading operations for pages: the agenda, and one operation with its head.
 
-use super::{Eyes, times};
+use super::{Eyes, answer_pages, times};
 use crate::{
     domain::{
         AppError, CategoryId, OperationId,
@@ -10,9 +10,12 @@ use crate::{
     features::{
         operations::{
             access::with_operations,
-            model::pages::{
-                AgendaPage, CanDo, CategoryMark, Counts, OperationHead, OperationLine,
-                OperationPage,
+            model::{
+                Answer, OperationState,
+                pages::{
+                    AgendaPage, CanDo, CategoryMark, Counts, OperationHead, OperationLine,
+                    OperationPage,
+                },
             },
             store::{self, operations::Operation, setup::CategoryRow},
         },
@@ -131,6 +134,16 @@ async fn lines(
     let categories = categories(tx).await?;
     let counts = store::operations::counts_between(tx, first, last).await?;
     let counts: HashMap<OperationId, Counts> = counts.into_iter().collect();
+    let mut mine: HashMap<OperationId, (Answer, bool)> = HashMap::new();
+    let mut own_billets: HashMap<OperationId, String> = HashMap::new();
+    if let Some((player, _)) = &ctx.actor.player {
+        let rows = store::answers::of_player_between(tx, *player, first, last).await?;
+        let rows = rows.into_iter();
+        mine.extend(rows.map(|(id, answer, waits)| (id, (answer.into(), waits.is_some()))));
+        let rows = store::billets::of_player_between(tx, *player, first, last).await?;
+        own_billets.extend(rows);
+    }
+    let answers = ctx.actor.player.is_some() && ctx.actor.looker.is_none();
     let line = |operation: &Operation| OperationLine {
         id: operation.operation_id,
         title: operation.title.clone(),
@@ -146,6 +159,11 @@ async fn lines(
             .copied()
             .unwrap_or_default(),
         capacity: operation.capacity,
+        mine: mine.get(&operation.operation_id).map(|(answer, _)| *answer),
+        waits: mine.get(&operation.operation_id).is_some_and(|(_, waits)| *waits),
+        open: answers && operation.state == OperationState::Published,
+        only_off: ctx.now >= operation.answers_end(),
+        billet: own_billets.get(&operation.operation_id).cloned(),
     };
     Ok(operations.iter().map(line).collect())
 }
@@ -187,9 +205,11 @@ pub async fn read_operation(ctx: &Ctx, id: OperationId) -> Result<OperationPage>
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let operation = seen(&mut tx, &eyes, id).await?;
     let head = head(&mut tx, ctx, &eyes, &operation).await?;
+    let asked = answer_pages::asked(&mut tx, ctx, &eyes, &operation).await?;
     tx.done().await?;
     Ok(OperationPage {
         head,
+        asked,
         briefing_html: markdown::render(&operation.briefing),
     })
 }
