@@ -356,8 +356,14 @@ impl Routes {
             org("/players/{id}", format!("/players/{player}")),
             org("/players/{id}/edit", format!("/players/{player}/edit")),
             org("/players/{id}/move", format!("/players/{player}/move")),
-            org("/operations/{id}/answers", format!("/operations/{raid}/answers")),
-            org("/operations/{id}/billets", format!("/operations/{raid}/billets")),
+            org(
+                "/operations/{id}/answers",
+                format!("/operations/{raid}/answers"),
+            ),
+            org(
+                "/operations/{id}/billets",
+                format!("/operations/{raid}/billets"),
+            ),
             org(
                 "/operations/{id}/billets/edit",
                 format!("/operations/{raid}/billets/edit"),
@@ -366,8 +372,14 @@ impl Routes {
                 "/operations/{id}/billets/{billet}",
                 format!("/operations/{raid}/billets/{billet}"),
             ),
-            org("/operations/{id}/board", format!("/operations/{raid}/board")),
-            org("/operations/{id}/suggest", format!("/operations/{raid}/suggest")),
+            org(
+                "/operations/{id}/board",
+                format!("/operations/{raid}/board"),
+            ),
+            org(
+                "/operations/{id}/suggest",
+                format!("/operations/{raid}/suggest"),
+            ),
             org("/search", "/search?q=Squad".into()),
             org("/search/palette", "/search/palette?q=Squad".into()),
             plain("/log"),

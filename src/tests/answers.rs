@@ -63,7 +63,10 @@ async fn confirm(
 
 /// Changes the capacity through the form.
 async fn set_capacity(world: &World, org: &Org, id: OperationId, capacity: &'static str) {
-    let planned = Planned { capacity, ..Planned::default() };
+    let planned = Planned {
+        capacity,
+        ..Planned::default()
+    };
     let fields = world.operation_fields(&planned);
     let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
     world
@@ -92,7 +95,10 @@ async fn told(world: &World, org: &Org, caller: &Caller) -> Vec<String> {
 /// Places and turns by name, in the order of the list.
 async fn standing(world: &World, org: &Org, id: OperationId) -> Vec<(Option<i64>, Option<i64>)> {
     let page = answers(world, org, id, &org.founder).await;
-    page.people.iter().map(|line| (line.place, line.turn)).collect()
+    page.people
+        .iter()
+        .map(|line| (line.place, line.turn))
+        .collect()
 }
 
 on_both_databases! {

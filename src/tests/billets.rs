@@ -12,9 +12,7 @@ use muster::{
             model::{
                 Answer::{Attending, Declined},
                 Confirmed::Standby,
-                answers::{
-                    BilletLine, BilletPage, BilletsPage, Chance, PlanPage, SuggestionPage,
-                },
+                answers::{BilletLine, BilletPage, BilletsPage, Chance, PlanPage, SuggestionPage},
             },
             service,
         },
@@ -26,17 +24,25 @@ use std::collections::BTreeSet;
 async fn billets(world: &World, org: &Org, id: OperationId, caller: &Caller) -> Vec<BilletLine> {
     let path = format!("/api/operations/read_billets?id={id}");
     let page: BilletsPage = world.read(&org.host, &path, caller).await.json();
-    page.sections.into_iter().flat_map(|section| section.billets).collect()
+    page.sections
+        .into_iter()
+        .flat_map(|section| section.billets)
+        .collect()
 }
 
 async fn billet(world: &World, org: &Org, id: OperationId, title: &str) -> BilletLine {
     let all = billets(world, org, id, &org.founder).await;
-    all.into_iter().find(|line| line.title == title).expect(title)
+    all.into_iter()
+        .find(|line| line.title == title)
+        .expect(title)
 }
 
 /// Who has a billet.
 async fn holder(world: &World, org: &Org, id: OperationId, title: &str) -> Option<String> {
-    billet(world, org, id, title).await.holder.map(|holder| holder.name)
+    billet(world, org, id, title)
+        .await
+        .holder
+        .map(|holder| holder.name)
 }
 
 /// Writes the billets of an operation.
@@ -49,13 +55,18 @@ async fn write(world: &World, org: &Org, id: OperationId, text: &str, caller: &C
         ("was", plan.was.as_str()),
         ("billets", text),
     ];
-    world.command(&org.host, "/api/operations/edit_billets", &fields, caller).await
+    world
+        .command(&org.host, "/api/operations/edit_billets", &fields, caller)
+        .await
 }
 
 /// Members take billets themselves, in these stages.
 async fn release(world: &World, org: &Org, id: OperationId, stages: &str) {
     let fields = [("self_service", "true"), ("release", stages)];
-    world.on_operation(org, "set_release", id, &fields, &org.founder).await.outcome();
+    world
+        .on_operation(org, "set_release", id, &fields, &org.founder)
+        .await
+        .outcome();
 }
 
 /// A command on one billet.
@@ -81,21 +92,35 @@ async fn fill(
     rsvp: RsvpId,
     caller: &Caller,
 ) -> Answer {
-    let (id, version, rsvp) = (billet.id.to_string(), billet.version.to_string(), rsvp.to_string());
+    let (id, version, rsvp) = (
+        billet.id.to_string(),
+        billet.version.to_string(),
+        rsvp.to_string(),
+    );
     let fields = [
         ("billet_id", id.as_str()),
         ("version", version.as_str()),
         ("rsvp_id", rsvp.as_str()),
     ];
-    world.command(&org.host, "/api/operations/fill_billet", &fields, caller).await
+    world
+        .command(&org.host, "/api/operations/fill_billet", &fields, caller)
+        .await
 }
 
 /// Somebody who comes, and their answer.
-async fn coming(world: &World, org: &Org, id: OperationId, name: &str) -> (Caller, PlayerId, RsvpId) {
+async fn coming(
+    world: &World,
+    org: &Org,
+    id: OperationId,
+    name: &str,
+) -> (Caller, PlayerId, RsvpId) {
     let (caller, player) = world.claimed(org, name).await;
     answer(world, org, id, "attending", &caller).await.outcome();
     let page = answers(world, org, id, &org.founder).await;
-    let line = page.people.into_iter().find(|line| line.player == Some(player));
+    let line = page
+        .people
+        .into_iter()
+        .find(|line| line.player == Some(player));
     (caller, player, line.expect("they answered").id)
 }
 
@@ -113,7 +138,8 @@ fn conflict(answer: &Answer) -> ConflictCode {
     }
 }
 
-const TEXT: &str = "# Alpha\nLead | Plans\nMedic\nSpare | blocked: no seat\n# Bravo\nGunner | reserved: Jones\n";
+const TEXT: &str =
+    "# Alpha\nLead | Plans\nMedic\nSpare | blocked: no seat\n# Bravo\nGunner | reserved: Jones\n";
 
 on_both_databases! {
     async fn billets_are_written_as_text(world: World) {

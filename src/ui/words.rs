@@ -177,7 +177,12 @@ pub fn conflict(code: &ConflictCode) -> String {
         }
         ConflictCode::BilletNotYet { opens } => {
             let at = crate::domain::time::rfc3339(*opens);
-            return ["This billet opens to you later: ", &at.replace('T', " "), "."].concat();
+            return [
+                "This billet opens to you later: ",
+                &at.replace('T', " "),
+                ".",
+            ]
+            .concat();
         }
         ConflictCode::BilletByLeaders => "The leaders of this operation fill its billets.",
         ConflictCode::HasBillet => "They have another billet of this operation already.",
@@ -218,6 +223,7 @@ pub fn problem(problem: &FieldProblem) -> String {
         FieldProblem::AtLine { line: 0, what } => return [what.as_str(), "."].concat(),
         FieldProblem::AtLine { line, what } => return format!("Line {line}: {what}."),
         FieldProblem::OutOfRange => "Outside of the allowed range.",
+        FieldProblem::NotInRule => "The rule by which it comes again does not name this day.",
         FieldProblem::Mismatch => "This is not it. Type exactly what is asked for.",
     };
     text.into()

@@ -59,6 +59,12 @@ topics! {
     /// Places and billets in operations.
     Places = "places", "My places in operations",
         "You get a place or billet in an operation, or lose it, or a leader answers for you.";
+    /// Operations that are published.
+    Operations = "operations", "New operations",
+        "An operation that is for you is published.";
+    /// Operations that somebody answered.
+    MyOperations = "my_operations", "Operations I answered",
+        "One that you attend, or may attend, is moved or cancelled, or takes place after all.";
     /// The groups of an organisation.
     Groups = "groups", "Groups of my organisation",
         "For founders: a group is created, renamed or retired.";
@@ -131,6 +137,12 @@ pub enum Audience {
     Managers(GroupId),
     /// Founder and co-founders.
     Founders,
+    /// Whom the suggestion that the event is about put into a billet.
+    Placed,
+    /// Everybody who sees the operation that the event is about, if it has not begun.
+    Invited,
+    /// Those of them who attend it, come late or may come.
+    Coming,
 }
 
 /// What an audience is told.
@@ -195,6 +207,7 @@ pub fn say(event: &Happened) -> Vec<Say> {
     let mut said = about_people(event);
     said.extend(about_groups(event));
     said.extend(about_places(event));
+    said.extend(about_operations(event));
     for one in &mut said {
         one.text = one_line(&one.text);
         if event.undoes {
@@ -395,6 +408,15 @@ fn about_places(event: &Happened) -> Option<Say> {
     let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "…".to_owned());
     let (actor, operation) = (&event.actor, part(&data.operation));
     let (role, after) = (part(&data.role), part(&data.after));
+    if event.kind == K::BilletsSuggested && !event.undoes {
+        return Some(Say {
+            to: Audience::Placed,
+            topic: Topic::Places,
+            text: format!("You have a billet in {operation}"),
+            because: String::new(),
+            href: format!("/operations/{}/billets", event.operation?),
+        });
+    }
     let text = match event.kind {
         K::Answered => format!("{actor} answered {operation} for you: {after}"),
         K::AnswerConfirmed => format!("You are {after} for {operation}"),
@@ -412,6 +434,40 @@ fn about_places(event: &Happened) -> Option<Say> {
         topic: Topic::Places,
         text,
         because: String::new(),
+        href: format!("/operations/{}", event.operation?),
+    })
+}
+
+/// What is told to those whom an operation concerns.
+fn about_operations(event: &Happened) -> Option<Say> {
+    use EventKind as K;
+    let data = &event.data;
+    let operation = data.operation.as_deref().unwrap_or("…");
+    let after = data.after.as_deref().unwrap_or("…");
+    let (to, topic, text) = match event.kind {
+        K::OperationPublished => {
+            let text = format!("{operation} is planned: {after}");
+            (Audience::Invited, Topic::Operations, text)
+        }
+        K::OperationMoved => {
+            let text = format!("{operation} was moved to {after}");
+            (Audience::Coming, Topic::MyOperations, text)
+        }
+        K::OperationCancelled => {
+            let text = format!("{operation} was cancelled");
+            (Audience::Coming, Topic::MyOperations, text)
+        }
+        K::OperationRevived => {
+            let text = format!("{operation} takes place after all");
+            (Audience::Coming, Topic::MyOperations, text)
+        }
+        _ => return None,
+    };
+    Some(Say {
+        to,
+        topic,
+        text,
+        because: because(data),
         href: format!("/operations/{}", event.operation?),
     })
 }

@@ -3,9 +3,11 @@
 mod answers;
 mod billets;
 mod planning;
+mod setup;
 mod suggesting;
 
 pub use answers::*;
 pub use billets::*;
 pub use planning::*;
+pub use setup::*;
 pub use suggesting::*;

@@ -3,6 +3,8 @@
 pub(super) mod answers;
 pub(super) mod billets;
 pub(super) mod operations;
+pub(super) mod series;
 pub(super) mod setup;
 pub(super) mod shapes;
 pub(super) mod suggestions;
+pub(super) mod work;

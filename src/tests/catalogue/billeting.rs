@@ -55,9 +55,8 @@ impl Maker {
         let free = ("billet_id", made.free.to_string());
         let taken = ("billet_id", made.taken.to_string());
         let rsvp = ("rsvp_id", made.rsvp.to_string());
-        let weights = || {
-            ["preference", "qualification", "fairness"].map(|weight| (weight, "6".to_owned()))
-        };
+        let weights =
+            || ["preference", "qualification", "fairness"].map(|weight| (weight, "6".to_owned()));
         Some(match verb {
             "read_answers" | "read_billets" | "read_plan" => vec![id],
             "read_board" => vec![id, ("who", made.rsvp.to_string())],
@@ -77,7 +76,9 @@ impl Maker {
                 let fields = [("billet_id", made.free.to_string())];
                 let path = "/api/operations/take_billet";
                 let host = &self.org.host;
-                self.world.command(host, path, &borrow(&fields), caller).await;
+                self.world
+                    .command(host, path, &borrow(&fields), caller)
+                    .await;
                 vec![free]
             }
             "await_billet" => vec![taken, ("waits", "true".into())],
@@ -95,7 +96,10 @@ impl Maker {
                 ("billets", "Medic\nScout".into()),
             ],
             "set_release" => {
-                let version = self.world.operation_version(&self.org, made.operation).await;
+                let version = self
+                    .world
+                    .operation_version(&self.org, made.operation)
+                    .await;
                 vec![
                     operation,
                     ("version", version.to_string()),
@@ -135,7 +139,13 @@ impl Maker {
         self.founder(path, &fields).await.outcome();
         let release = [("self_service", "true")];
         self.world
-            .on_operation(&self.org, "set_release", operation, &release, &self.org.founder)
+            .on_operation(
+                &self.org,
+                "set_release",
+                operation,
+                &release,
+                &self.org.founder,
+            )
             .await
             .outcome();
         let holder = self.coming(operation).await;
@@ -144,13 +154,18 @@ impl Maker {
             self.billet_named(operation, "Lead").await,
             self.billet_named(operation, "Medic").await,
         );
-        let fields = [("billet_id", taken.to_string()), ("rsvp_id", holder.to_string())];
+        let fields = [
+            ("billet_id", taken.to_string()),
+            ("rsvp_id", holder.to_string()),
+        ];
         let path = "/api/operations/fill_billet";
         self.founder(path, &borrow(&fields)).await.outcome();
         // Who may not answer is not among those who come.
         let fields = [("operation_id", id.as_str()), ("answer", "attending")];
         let path = "/api/operations/answer_operation";
-        self.world.command(&self.org.host, path, &fields, caller).await;
+        self.world
+            .command(&self.org.host, path, &fields, caller)
+            .await;
         Billeted {
             operation,
             free,
@@ -224,6 +239,8 @@ impl Maker {
     async fn suggestion_of(&self, operation: OperationId) -> SuggestionPage {
         let ctx = self.world.ctx_of(&self.org, &self.org.founder).await;
         let weights = service::weights(6, 6, 6).unwrap();
-        service::read_suggestion(&ctx, operation, weights).await.unwrap()
+        service::read_suggestion(&ctx, operation, weights)
+            .await
+            .unwrap()
     }
 }

@@ -139,7 +139,8 @@ fn repeated(title: &str) -> (usize, &str) {
 }
 
 fn checked(title: &str) -> Result<String, String> {
-    name::plain(title, limits::TITLE).map_err(|_| "a billet needs a title of up to 100 characters".to_owned())
+    name::plain(title, limits::TITLE)
+        .map_err(|_| "a billet needs a title of up to 100 characters".to_owned())
 }
 
 fn note_of(text: &str) -> Result<String, String> {

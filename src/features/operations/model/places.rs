@@ -87,7 +87,9 @@ fn open_numbers(capacity: i64, people: &[Signed]) -> BTreeSet<i64> {
     let taken: BTreeSet<i64> = people.iter().filter_map(|one| one.place).collect();
     // As many as people can need: a capacity of thousands is not counted through.
     let most = capacity.min(i64::try_from(people.len() * 2).unwrap_or(i64::MAX));
-    (1..=most).filter(|number| !taken.contains(number)).collect()
+    (1..=most)
+        .filter(|number| !taken.contains(number))
+        .collect()
 }
 
 fn move_up(capacity: Option<i64>, free_before: i64, people: &mut [Signed]) {
@@ -117,13 +119,15 @@ fn move_up(capacity: Option<i64>, free_before: i64, people: &mut [Signed]) {
 pub fn order(people: &[Signed]) -> Vec<RsvpId> {
     let mut waiting: Vec<_> = people.iter().filter(|one| one.waiting.is_some()).collect();
     waiting.sort_by_key(|one| (one.waiting, one.id));
-    let waiting = (0..).zip(waiting).map(|(signed_up, one)| waitlist::Waiting {
-        who: one.id,
-        standby: one.confirmed == Confirmed::Standby,
-        signed_up,
-        able: true,
-        takes: Vec::new(),
-    });
+    let waiting = (0..)
+        .zip(waiting)
+        .map(|(signed_up, one)| waitlist::Waiting {
+            who: one.id,
+            standby: one.confirmed == Confirmed::Standby,
+            signed_up,
+            able: true,
+            takes: Vec::new(),
+        });
     let waiting: Vec<_> = waiting.collect();
     let order = waitlist::in_order(&waiting).into_iter();
     order.map(|one| one.who).collect()
@@ -228,7 +232,10 @@ mod tests {
                     2 => capacity = [None, Some(1), Some(2), Some(4)][next(4) as usize],
                     3 if !people.is_empty() => people[at].answer = Answer::Declined,
                     4 if !people.is_empty() && !people[at].answer.comes() => {
-                        people[at] = Signed { id: people[at].id, ..comes(at, events) };
+                        people[at] = Signed {
+                            id: people[at].id,
+                            ..comes(at, events)
+                        };
                     }
                     5 if !people.is_empty() && people[at].answer.comes() => {
                         opened_by_standby = i64::from(people[at].is_in());
@@ -256,7 +263,10 @@ mod tests {
                 }
                 let plain = |one: &&Signed| one.confirmed != Confirmed::Standby;
                 let waits = people.iter().filter(plain).any(|one| one.waiting.is_some());
-                assert!(!waits || free(capacity, &people) <= 0, "a place stays empty");
+                assert!(
+                    !waits || free(capacity, &people) <= 0,
+                    "a place stays empty"
+                );
                 // Who waited and waits still was passed over by nobody who came after them.
                 let still: Vec<_> = order(&people);
                 let until_now = order(&before);

@@ -2,7 +2,7 @@
 
 use super::{Eyes, eyes, head, reading::seen};
 use crate::{
-    domain::{OperationId, PlayerId, RsvpId, access::Action},
+    domain::{OperationId, PlayerId, RsvpId},
     features::{
         operations::{
             model::{
@@ -54,12 +54,22 @@ pub async fn read_answers(ctx: &Ctx, id: OperationId) -> Result<AnswersPage> {
         place: row.place,
         turn: turns.get(&row.rsvp_id).copied(),
         billet: titles.get(&row.rsvp_id).cloned(),
-        clashes: row.is_in() && row.player_id.is_some_and(|player| clashing.contains(&player)),
+        clashes: row.is_in()
+            && row
+                .player_id
+                .is_some_and(|player| clashing.contains(&player)),
     };
     let mut people: Vec<AnswerLine> = rows.iter().map(line).collect();
     people.sort_by_key(|line| {
         let comes = line.answer.comes() && line.turn.is_none();
-        (!comes, line.place, line.turn.is_none(), line.turn, line.answer, line.id)
+        (
+            !comes,
+            line.place,
+            line.turn.is_none(),
+            line.turn,
+            line.answer,
+            line.id,
+        )
     });
     let answered: HashSet<PlayerId> = rows.iter().filter_map(|row| row.player_id).collect();
     let players = eyes.roster().players.iter();
@@ -139,7 +149,9 @@ pub(super) async fn billet_titles(
     operation: OperationId,
 ) -> Result<HashMap<RsvpId, String>> {
     let rows = billets::of_operation(tx, operation).await?;
-    let held = rows.into_iter().filter_map(|row| Some((row.rsvp_id?, row.title)));
+    let held = rows
+        .into_iter()
+        .filter_map(|row| Some((row.rsvp_id?, row.title)));
     Ok(held.collect())
 }
 
@@ -156,8 +168,12 @@ async fn own_clashes(
     }
     let ids: BTreeSet<OperationId> = clashes.into_iter().map(|(_, id)| id).collect();
     let others = seen_meanwhile(tx, eyes, operation).await?;
-    let named = others.into_iter().filter(|other| ids.contains(&other.operation_id));
-    Ok(named.map(|other| (other.operation_id, other.title)).collect())
+    let named = others
+        .into_iter()
+        .filter(|other| ids.contains(&other.operation_id));
+    Ok(named
+        .map(|other| (other.operation_id, other.title))
+        .collect())
 }
 
 /// Players who come to an operation at the same time that the viewer sees.
@@ -185,9 +201,4 @@ async fn seen_meanwhile(
     let mut rows = operations::between(tx, from, until, CLASHES).await?;
     rows.retain(|row| eyes.sees_operation(row));
     Ok(rows)
-}
-
-/// May the viewer fill billets of a group, as far as a page can tell?
-pub(super) fn fills(ctx: &Ctx, eyes: &Eyes, operation: &Operation) -> bool {
-    ctx.actor.looker.is_none() && eyes.may(Action::FillBillets, operation.group_id)
 }

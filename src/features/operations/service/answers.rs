@@ -125,7 +125,12 @@ pub async fn remove_guest(ctx: &Ctx, rsvp: RsvpId) -> Result<Outcome> {
         return Err(Failure::App(AppError::NotFound));
     }
     takes_answers(&operation)?;
-    let event = event_about(&operation, EventKind::GuestRemoved, &row, EventData::default());
+    let event = event_about(
+        &operation,
+        EventKind::GuestRemoved,
+        &row,
+        EventData::default(),
+    );
     let line = events::append(&mut tx, ctx, event).await?;
     let before = begin(&mut tx, &operation).await?;
     billets::vacate(&mut tx, ctx, &operation, rsvp).await?;

@@ -11,10 +11,7 @@ use super::{
     times,
 };
 use crate::{
-    domain::{
-        AppError, BilletId, OperationId, PlayerId, RsvpId, SectionId,
-        access::Action,
-    },
+    domain::{AppError, BilletId, OperationId, PlayerId, RsvpId, SectionId, access::Action},
     features::{
         operations::{
             model::{
@@ -75,7 +72,10 @@ impl Board {
 
     fn holder(&self, rsvp: RsvpId) -> Option<&Rsvp> {
         // They are in the order of their ids.
-        let at = self.people.binary_search_by_key(&rsvp, |row| row.rsvp_id).ok()?;
+        let at = self
+            .people
+            .binary_search_by_key(&rsvp, |row| row.rsvp_id)
+            .ok()?;
         self.people.get(at)
     }
 }
@@ -180,11 +180,17 @@ pub(super) fn lines(
     let mut waiting: HashMap<BilletId, Vec<(i64, RsvpId)>> = HashMap::new();
     for wish in &board.wishes {
         if let Some(since) = wish.waiting_since {
-            waiting.entry(wish.billet_id).or_default().push((since, wish.rsvp_id));
+            waiting
+                .entry(wish.billet_id)
+                .or_default()
+                .push((since, wish.rsvp_id));
         }
     }
     let mine = looker.mine.as_ref().map(|mine| mine.rsvp_id);
-    let own = board.wishes.iter().filter(|wish| Some(wish.rsvp_id) == mine);
+    let own = board
+        .wishes
+        .iter()
+        .filter(|wish| Some(wish.rsvp_id) == mine);
     let wanted: HashMap<BilletId, i64> = own.map(|w| (w.billet_id, w.preference)).collect();
     let billets = std::mem::take(&mut board.billets);
     let mut demands: HashMap<String, String> = HashMap::new();
@@ -201,7 +207,11 @@ pub(super) fn lines(
         let holder = holder.map(|row| Holder {
             rsvp: row.rsvp_id,
             player: row.player_id.filter(|_| looker.names),
-            name: if looker.names { row.name.clone() } else { String::new() },
+            name: if looker.names {
+                row.name.clone()
+            } else {
+                String::new()
+            },
             answer: row.answer,
             by: billet.filled_by,
         });
@@ -299,7 +309,11 @@ pub async fn read_billet(ctx: &Ctx, id: BilletId) -> Result<BilletPage> {
             let explanation = board.judge.judge(&row.needs, player);
             if !explanation.met() {
                 fits = false;
-                remarks.push(needs::lacks(&explanation, board.judge.roster(), &looker.visible));
+                remarks.push(needs::lacks(
+                    &explanation,
+                    board.judge.roster(),
+                    &looker.visible,
+                ));
             }
             if clashing.contains(&player) {
                 remarks.push("comes to another operation at the same time".to_owned());
@@ -326,7 +340,10 @@ pub async fn read_billet(ctx: &Ctx, id: BilletId) -> Result<BilletPage> {
         });
     }
     candidates.sort_by_key(|one| (!one.fits, one.name.to_lowercase()));
-    let billet = all.into_iter().map(|(_, line)| line).find(|line| line.id == id);
+    let billet = all
+        .into_iter()
+        .map(|(_, line)| line)
+        .find(|line| line.id == id);
     Ok(BilletPage {
         head,
         billet: billet.ok_or(Failure::App(AppError::NotFound))?,

@@ -31,12 +31,7 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// A missing grant, a text that cannot be read, or somebody changed it meanwhile.
-pub async fn edit_billets(
-    ctx: &Ctx,
-    id: OperationId,
-    was: &str,
-    text: &str,
-) -> Result<Outcome> {
+pub async fn edit_billets(ctx: &Ctx, id: OperationId, was: &str, text: &str) -> Result<Outcome> {
     let sections = billet_text::read(text).map_err(|problem| {
         let line = u32::try_from(problem.line).unwrap_or_default();
         let what = problem.what;
@@ -68,7 +63,9 @@ async fn write_sections(
     let mut old = billets::of_operation(tx, id).await?;
     let mut ids: Vec<SectionId> = Vec::new();
     for (order, section) in (0..).zip(&wanted) {
-        let known = old_sections.iter().position(|(_, name)| *name == section.name);
+        let known = old_sections
+            .iter()
+            .position(|(_, name)| *name == section.name);
         let section_id = match known {
             Some(at) => old_sections.remove(at).0,
             None => SectionId(Uuid::now_v7()),
@@ -94,7 +91,9 @@ async fn write_sections(
     }
     for (section, order, billet, known) in places {
         let text = BilletText {
-            id: known.as_ref().map_or_else(|| BilletId(Uuid::now_v7()), |b| b.billet_id),
+            id: known
+                .as_ref()
+                .map_or_else(|| BilletId(Uuid::now_v7()), |b| b.billet_id),
             section,
             title: billet.title,
             text: billet.text,

@@ -113,9 +113,7 @@ pub async fn await_billet(ctx: &Ctx, id: BilletId, waits: bool) -> Result<Outcom
         rsvp_id: own.rsvp_id,
         billet_id: id,
         preference: known.map_or((last.unwrap_or(0) + 1).min(100), |wish| wish.preference),
-        waiting_since: known
-            .and_then(|wish| wish.waiting_since)
-            .or(Some(line.seq)),
+        waiting_since: known.and_then(|wish| wish.waiting_since).or(Some(line.seq)),
     };
     billets::put_wish(&mut tx, operation_id, &wish).await?;
     if billet.rsvp_id.is_none() {
@@ -147,7 +145,10 @@ pub async fn prefer_billets(
     let operation = visible_operation(&mut tx, ctx, id).await?;
     let own = own_answer(&mut tx, ctx, &operation).await?;
     let known = billets::of_operation(&mut tx, id).await?;
-    if !distinct.iter().all(|one| known.iter().any(|b| b.billet_id == *one)) {
+    if !distinct
+        .iter()
+        .all(|one| known.iter().any(|b| b.billet_id == *one))
+    {
         return Err(AppError::field("billets[]", FieldProblem::Unknown).into());
     }
     let wishes = billets::wishes(&mut tx, id).await?;
@@ -356,7 +357,9 @@ pub(super) async fn open_to_waiting(
         if billet.held != Held::Open {
             continue;
         }
-        let next = waiting.iter().filter(|wish| wish.billet_id == billet.billet_id);
+        let next = waiting
+            .iter()
+            .filter(|wish| wish.billet_id == billet.billet_id);
         let next = next.filter_map(|wish| people.get(&wish.rsvp_id));
         let next = next.filter(|row| row.is_in()).find(|row| {
             row.player_id.is_some_and(|player| {
@@ -443,11 +446,7 @@ pub(super) fn can_be_put(row: &Rsvp) -> Result<()> {
 }
 
 /// A billet of an operation that the actor sees, with their answer to it.
-async fn own_billet(
-    tx: &mut Write,
-    ctx: &Ctx,
-    id: BilletId,
-) -> Result<(Operation, Billet, Rsvp)> {
+async fn own_billet(tx: &mut Write, ctx: &Ctx, id: BilletId) -> Result<(Operation, Billet, Rsvp)> {
     ctx.user()?;
     let billet = billets::get(tx, id).await?;
     let operation = visible_operation(tx, ctx, billet.operation_id).await?;
@@ -524,10 +523,8 @@ pub async fn undo_billets(tx: &mut Write, ctx: &Ctx, kept: &str, seq: i64) -> Re
         }
     }
     for (billet, rsvp) in undo.fill {
-        let (Ok(billet), Ok(row)) = (
-            billets::get(tx, billet).await,
-            answers::get(tx, rsvp).await,
-        ) else {
+        let (Ok(billet), Ok(row)) = (billets::get(tx, billet).await, answers::get(tx, rsvp).await)
+        else {
             continue;
         };
         let free = billet.rsvp_id.is_none() && billet.held != Held::Blocked;

@@ -5,8 +5,7 @@ use super::{
     answer_pages::clashing_players,
     billet_pages::{Board, Looker, by_section, lines},
     billets::can_be_put,
-    eyes, head,
-    needs,
+    eyes, head, needs,
     reading::seen,
     times,
 };
@@ -72,7 +71,9 @@ pub async fn read_board(ctx: &Ctx, id: OperationId, who: Option<RsvpId>) -> Resu
                 .map(|rank| rank.name.clone())
                 .unwrap_or_default(),
             answer: row.answer,
-            clashes: row.player_id.is_some_and(|player| clashing.contains(&player)),
+            clashes: row
+                .player_id
+                .is_some_and(|player| clashing.contains(&player)),
             wishes: wishes.get(&row.rsvp_id).map(titles_of).unwrap_or_default(),
             billet: held.get(&row.rsvp_id).cloned(),
         }
@@ -83,7 +84,9 @@ pub async fn read_board(ctx: &Ctx, id: OperationId, who: Option<RsvpId>) -> Resu
     let chosen = chosen.filter(|row| can_be_put(row).is_ok()).cloned();
     let mut verdicts = HashMap::new();
     if let Some(row) = &chosen {
-        let clashes = row.player_id.is_some_and(|player| clashing.contains(&player));
+        let clashes = row
+            .player_id
+            .is_some_and(|player| clashing.contains(&player));
         let wanted = wishes.remove(&row.rsvp_id).unwrap_or_default();
         for billet in std::mem::take(&mut board.billets) {
             let said = verdict(&mut board, &looker, row, &billet, clashes, &wanted);

@@ -112,7 +112,9 @@ fn facts_of(roster: &Roster, wants: &Wants, player: PlayerId, now: Instant) -> F
     };
     let held = |role: &RoleId| {
         let members = own.iter().flat_map(|group| roster.members_of(*group));
-        members.into_iter().any(|m: &Member| m.player_id == player && m.role_id == *role)
+        members
+            .into_iter()
+            .any(|m: &Member| m.player_id == player && m.role_id == *role)
     };
     let days = |since: Instant| u32::try_from((now - since).num_days()).unwrap_or_default();
     let mut time_in = BTreeMap::new();
@@ -130,7 +132,11 @@ fn facts_of(roster: &Roster, wants: &Wants, player: PlayerId, now: Instant) -> F
     }
     Facts {
         rank_level: Some(roster.ladder.facts(known.rank_id).level),
-        groups: wants.groups.iter().map(|id| (*id, membership(id))).collect(),
+        groups: wants
+            .groups
+            .iter()
+            .map(|id| (*id, membership(id)))
+            .collect(),
         roles: wants.roles.iter().map(|id| (*id, held(id))).collect(),
         time_in,
         ..Facts::default()
@@ -175,7 +181,10 @@ fn name_of(thing: Thing, roster: &Roster, visible: &Visible) -> Option<String> {
             group.map(|group| group.name.clone())
         }
         Thing::Role(role) => {
-            let shown = roster.roles.iter().filter(|(group, _)| visible.has(**group));
+            let shown = roster
+                .roles
+                .iter()
+                .filter(|(group, _)| visible.has(**group));
             let mut roles = shown.flat_map(|(_, roles)| roles);
             roles
                 .find(|known| known.role_id == role)
@@ -184,7 +193,9 @@ fn name_of(thing: Thing, roster: &Roster, visible: &Visible) -> Option<String> {
         Thing::RankLevel(level) => {
             let rungs = roster.ladder.rungs();
             let enough = rungs.into_iter().filter(|rung| rung.level >= level);
-            enough.min_by_key(|rung| rung.level).map(|rung| rung.name.clone())
+            enough
+                .min_by_key(|rung| rung.level)
+                .map(|rung| rung.name.clone())
         }
         _ => None,
     }

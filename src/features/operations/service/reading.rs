@@ -8,13 +8,14 @@ use crate::{
         time::{Instant, rfc3339},
     },
     features::{
+        audit,
         operations::{
             access::with_operations,
             model::{
                 Answer, OperationState,
                 pages::{
-                    AgendaPage, CanDo, CategoryMark, Counts, OperationHead, OperationLine,
-                    OperationPage,
+                    AgendaPage, CanDo, CategoryMark, Counts, HistoryPage, OperationHead,
+                    OperationLine, OperationPage,
                 },
             },
             store::{self, operations::Operation, setup::CategoryRow},
@@ -160,7 +161,9 @@ async fn lines(
             .unwrap_or_default(),
         capacity: operation.capacity,
         mine: mine.get(&operation.operation_id).map(|(answer, _)| *answer),
-        waits: mine.get(&operation.operation_id).is_some_and(|(_, waits)| *waits),
+        waits: mine
+            .get(&operation.operation_id)
+            .is_some_and(|(_, waits)| *waits),
         open: answers && operation.state == OperationState::Published,
         only_off: ctx.now >= operation.answers_end(),
         billet: own_billets.get(&operation.operation_id).cloned(),
@@ -211,6 +214,23 @@ pub async fn read_operation(ctx: &Ctx, id: OperationId) -> Result<OperationPage>
         head,
         asked,
         briefing_html: markdown::render(&operation.briefing),
+    })
+}
+
+/// What happened to an operation, as far as the actor may read the log.
+///
+/// # Errors
+/// `NotFound` when there is none or the actor does not see it.
+pub async fn read_history(ctx: &Ctx, id: OperationId) -> Result<HistoryPage> {
+    let eyes = eyes(ctx).await?;
+    let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
+    let operation = seen(&mut tx, &eyes, id).await?;
+    let head = head(&mut tx, ctx, &eyes, &operation).await?;
+    tx.done().await?;
+    Ok(HistoryPage {
+        head,
+        planned_at: operation.created_at,
+        events: audit::service::events_of_operation(ctx, id).await?,
     })
 }
 

@@ -5,12 +5,8 @@
 //! refused.
 
 use super::{
-    answers::takes_answers,
-    billet_pages::Board,
-    billets::Undo,
-    event_of, eyes, finish, head,
-    reading::seen,
-    suggest::suggest,
+    answers::takes_answers, billet_pages::Board, billets::Undo, event_of, eyes, finish, head,
+    reading::seen, suggest::suggest,
 };
 use crate::{
     domain::{
@@ -154,7 +150,9 @@ pub async fn apply_suggestion(
     let mut undo = Undo::default();
     let people = answers::of_operation(&mut tx, id).await?;
     for placed in &suggestion.placed {
-        let row = people.iter().find(|row| row.player_id == Some(placed.player));
+        let row = people
+            .iter()
+            .find(|row| row.player_id == Some(placed.player));
         let row = row.ok_or(ConflictCode::PlanStale)?;
         let by = FilledBy::Suggestion;
         if !billets::fill(&mut tx, placed.billet, row.rsvp_id, by, ctx.now).await? {
@@ -209,7 +207,10 @@ fn input(board: &mut Board, left_out: Vec<(PlayerId, i64)>, weights: Weights) ->
     let placed: HashSet<_> = board.billets.iter().filter_map(|row| row.rsvp_id).collect();
     let mut preferences: HashMap<_, Vec<BilletId>> = HashMap::new();
     for wish in &board.wishes {
-        preferences.entry(wish.rsvp_id).or_default().push(wish.billet_id);
+        preferences
+            .entry(wish.rsvp_id)
+            .or_default()
+            .push(wish.billet_id);
     }
     let roster = board.judge.roster().clone();
     let highest = roster.ladder.rungs().first().map_or(0, |rung| rung.level);
@@ -219,7 +220,9 @@ fn input(board: &mut Board, left_out: Vec<(PlayerId, i64)>, weights: Weights) ->
     };
     let mut candidates = Vec::new();
     for (signed_up, row) in (0..).zip(&board.people) {
-        let Some(player) = row.player_id else { continue };
+        let Some(player) = row.player_id else {
+            continue;
+        };
         if !row.is_in() || placed.contains(&row.rsvp_id) {
             continue;
         }
@@ -231,7 +234,9 @@ fn input(board: &mut Board, left_out: Vec<(PlayerId, i64)>, weights: Weights) ->
             id: player,
             preferences,
             tier: tier(roster.ladder.facts(rank).level),
-            left_out: u8::try_from(missed).unwrap_or(limits::LEFT_OUT).min(limits::LEFT_OUT),
+            left_out: u8::try_from(missed)
+                .unwrap_or(limits::LEFT_OUT)
+                .min(limits::LEFT_OUT),
             signed_up,
         });
     }
@@ -251,7 +256,9 @@ fn input(board: &mut Board, left_out: Vec<(PlayerId, i64)>, weights: Weights) ->
         open.push(Billet {
             id: row.billet_id,
             order,
-            tier: u8::try_from(wants * 3).unwrap_or(limits::TIER).min(limits::TIER),
+            tier: u8::try_from(wants * 3)
+                .unwrap_or(limits::TIER)
+                .min(limits::TIER),
             fits: fits.clone(),
         });
     }

@@ -25,8 +25,6 @@ pub(in crate::features::operations) struct Rsvp {
     pub(in crate::features::operations) answer: Answer,
     /// In their words.
     pub(in crate::features::operations) note: String,
-    /// When they said so last.
-    pub(in crate::features::operations) answered_at: Instant,
     /// What a leader says.
     #[sqlx(try_from = "String")]
     pub(in crate::features::operations) confirmed: Confirmed,
@@ -59,7 +57,7 @@ macro_rules! select_answers {
         concat!(
             "select r.rsvp_id, r.operation_id, r.player_id,
                     coalesce(p.common_name, r.guest_name, '') as name, r.answer, r.note,
-                    r.answered_at, r.confirmed, r.place, r.waiting_since
+                    r.confirmed, r.place, r.waiting_since
                from rsvp r
                left join player p on p.org_id = r.org_id and p.player_id = r.player_id
               where r.org_id = $1 ",
@@ -191,7 +189,13 @@ pub(in crate::features::operations) async fn update(
     note: &str,
     now: Instant,
 ) -> Result<()> {
-    let args = (tx.org(), rsvp, answer.as_str().to_owned(), note.to_owned(), now);
+    let args = (
+        tx.org(),
+        rsvp,
+        answer.as_str().to_owned(),
+        note.to_owned(),
+        now,
+    );
     tx.run(
         "update rsvp set answer = $3, note = $4, answered_at = $5, version = version + 1,
                          place = case when $3 in ('attending', 'late') then place end,

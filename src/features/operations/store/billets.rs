@@ -179,23 +179,6 @@ pub(in crate::features::operations) async fn put_wish(
     Ok(())
 }
 
-/// Forgets a wish.
-pub(in crate::features::operations) async fn drop_wish(
-    tx: &mut Write,
-    operation: OperationId,
-    rsvp: RsvpId,
-    billet: BilletId,
-) -> Result<()> {
-    let args = (tx.org(), operation, rsvp, billet);
-    tx.run(
-        "delete from billet_wish
-          where org_id = $1 and operation_id = $2 and rsvp_id = $3 and billet_id = $4",
-        args,
-    )
-    .await?;
-    Ok(())
-}
-
 /// Forgets all wishes of somebody.
 pub(in crate::features::operations) async fn drop_wishes(
     tx: &mut Write,

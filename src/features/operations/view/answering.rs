@@ -103,12 +103,17 @@ fn said(mine: &MyAnswer) -> AnyView {
 fn outcome(mine: &MyAnswer) -> String {
     let mut parts = Vec::new();
     if let Some(turn) = mine.turn {
-        parts.push(format!("You wait for a place: number {turn} on the waitlist."));
+        parts.push(format!(
+            "You wait for a place: number {turn} on the waitlist."
+        ));
     } else if let Some(place) = mine.place {
         parts.push(format!("You have place {place}."));
     }
     if mine.answer.comes() && mine.confirmed != Confirmed::Open {
-        parts.push(format!("A leader says: {}.", mine.confirmed.label().to_lowercase()));
+        parts.push(format!(
+            "A leader says: {}.",
+            mine.confirmed.label().to_lowercase()
+        ));
     }
     if let Some(billet) = &mine.billet {
         parts.push(format!("Your billet is {billet}."));

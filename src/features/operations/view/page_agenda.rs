@@ -13,7 +13,7 @@ use crate::{
             pages::{AgendaPage, OperationLine},
         },
     },
-    ui::{CommandForm, Empty, Page, live::Live, loaded_page, reading},
+    ui::{CommandForm, Empty, Icon, Page, live::Live, loaded_page, reading},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
@@ -38,8 +38,9 @@ pub fn PageAgenda() -> impl IntoView {
 fn show(page: AgendaPage) -> AnyView {
     let meta = format!("Times are in {}.", page.zone);
     let (tabs, list, pager) = (tabs(page.past), list(&page), pager(&page));
+    let actions = actions(&page);
     view! {
-        <Page title="Operations" meta=meta width="reading">
+        <Page title="Operations" meta=meta width="reading" actions=actions>
             <Live/>
             {tabs}
             {list}
@@ -47,6 +48,21 @@ fn show(page: AgendaPage) -> AnyView {
         </Page>
     }
     .into_any()
+}
+
+fn actions(page: &AgendaPage) -> AnyView {
+    let plan = page.plans.then(|| {
+        view! {
+            <a class="button" data-kind="primary" href="/operations/new">
+                <Icon name="plus"/>
+                "Plan operation"
+            </a>
+        }
+    });
+    let setup = page.configures.then(|| {
+        view! { <a class="button" data-kind="quiet" href="/operations/setup">"Set up"</a> }
+    });
+    view! { {setup}{plan} }.into_any()
 }
 
 fn tabs(past: bool) -> AnyView {
@@ -94,7 +110,12 @@ fn row(operation: &OperationLine) -> AnyView {
     if !operation.place.is_empty() {
         meta.push(operation.place.clone());
     }
-    meta.extend(operation.billet.iter().map(|billet| format!("you are {billet}")));
+    meta.extend(
+        operation
+            .billet
+            .iter()
+            .map(|billet| format!("you are {billet}")),
+    );
     if !operation.state.is_unpublished() {
         meta.push(counts_in_words(operation.counts, operation.capacity));
     }
@@ -121,11 +142,15 @@ fn row(operation: &OperationLine) -> AnyView {
 /// What the viewer said, and the buttons to say something else in one tap.
 fn answer(operation: &OperationLine) -> Option<AnyView> {
     if !operation.open {
-        return operation.mine.map(|mine| answer_pill(mine, operation.waits));
+        return operation
+            .mine
+            .map(|mine| answer_pill(mine, operation.waits));
     }
     let hidden = vec![("operation_id", operation.id.to_string())];
     let buttons = buttons(operation.mine, operation.only_off);
-    let waits = operation.waits.then(|| answer_pill(Answer::Attending, true));
+    let waits = operation
+        .waits
+        .then(|| answer_pill(Answer::Attending, true));
     Some(
         view! {
             <CommandForm to=AnswerOperation::PATH hidden=hidden class="answering__row">

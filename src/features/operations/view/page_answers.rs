@@ -102,10 +102,17 @@ fn row(line: &AnswerLine, manages: bool) -> AnyView {
         meta.push("comes to another operation at the same time".to_owned());
     }
     let confirmed = (line.answer.comes() && line.confirmed != Confirmed::Open).then(|| {
-        let kind = if line.confirmed == Confirmed::Confirmed { "ok" } else { "warn" };
+        let kind = if line.confirmed == Confirmed::Confirmed {
+            "ok"
+        } else {
+            "warn"
+        };
         view! { <Pill kind=kind text=line.confirmed.label()/> }
     });
-    let guest = line.player.is_none().then(|| view! { <Pill kind="info" text="Guest"/> });
+    let guest = line
+        .player
+        .is_none()
+        .then(|| view! { <Pill kind="info" text="Guest"/> });
     let late = matches!(line.answer, Answer::Late).then(|| answer_pill(Answer::Late, false));
     view! {
         <li class="list__row answers__row">
@@ -159,14 +166,25 @@ fn word(line: &AnswerLine) -> AnyView {
 /// Answering for others, and guests.
 fn leading(page: &AnswersPage) -> AnyView {
     let hidden = || vec![("operation_id", page.head.id.to_string())];
-    let players = page.others.iter().map(|(id, name)| (id.to_string(), name.clone()));
+    let players = page
+        .others
+        .iter()
+        .map(|(id, name)| (id.to_string(), name.clone()));
     let answered = page.people.iter().filter_map(|line| {
         let player = line.player?;
-        Some((player.to_string(), format!("{} ({})", line.name, line.answer.label())))
+        Some((
+            player.to_string(),
+            format!("{} ({})", line.name, line.answer.label()),
+        ))
     });
     let players: Vec<(String, String)> = players.chain(answered).collect();
-    let answers = [Answer::Attending, Answer::Maybe, Answer::Late, Answer::Declined]
-        .map(|answer| (answer.as_str().to_owned(), answer.label().to_owned()));
+    let answers = [
+        Answer::Attending,
+        Answer::Maybe,
+        Answer::Late,
+        Answer::Declined,
+    ]
+    .map(|answer| (answer.as_str().to_owned(), answer.label().to_owned()));
     view! {
         <section class="panel answers__leading">
             <h2>"Answer for somebody"</h2>

@@ -8,7 +8,9 @@ use super::{
 use crate::{
     domain::AppError,
     features::operations::{
-        api::{EditBillet, EditBillets, EmptyBillet, FillBillet, SetRelease, read_billet, read_plan},
+        api::{
+            EditBillet, EditBillets, EmptyBillet, FillBillet, SetRelease, read_billet, read_plan,
+        },
         model::{
             Held,
             answers::{BilletPage, CandidateLine, PlanPage},
@@ -107,9 +109,13 @@ fn editing(page: &BilletPage) -> AnyView {
     ];
     let billet = page.billet.clone();
     let sections = page.sections.iter();
-    let sections = sections.map(|(id, name)| (id.to_string(), name.clone())).collect();
+    let sections = sections
+        .map(|(id, name)| (id.to_string(), name.clone()))
+        .collect();
     let holds = Held::ALL.iter();
-    let holds = holds.map(|held| (held.as_str().to_owned(), held.label().to_owned())).collect();
+    let holds = holds
+        .map(|held| (held.as_str().to_owned(), held.label().to_owned()))
+        .collect();
     let (section, needs) = (page.section.to_string(), page.needs.clone());
     view! {
         <section class="panel">
@@ -149,7 +155,10 @@ pub fn PagePlan() -> impl IntoView {
 fn show_plan(page: PlanPage) -> AnyView {
     let id = page.head.id.to_string();
     let hidden = vec![("operation_id", id.clone()), ("was", page.was.clone())];
-    let releasing = vec![("operation_id", id), ("version", page.head.version.to_string())];
+    let releasing = vec![
+        ("operation_id", id),
+        ("version", page.head.version.to_string()),
+    ];
     let (text, release, checked) = (page.text.clone(), page.release.clone(), page.self_service);
     let back = [&operation_href(page.head.id), "/billets"].concat();
     let content = view! {

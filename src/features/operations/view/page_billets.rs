@@ -9,8 +9,9 @@ use crate::{
     features::operations::{
         api::{AwaitBillet, EmptyBillet, LeaveBillet, PreferBillets, TakeBillet, read_billets},
         model::{
-            Held, limits,
+            Held,
             answers::{BilletLine, BilletsPage, Chance, Holder, SectionLines},
+            limits,
         },
     },
     ui::{CommandForm, Empty, Select, Submit, loaded_page, parts::Pill, reading},
@@ -70,7 +71,10 @@ fn how(page: &BilletsPage) -> Option<AnyView> {
         (true, true) => "Take a free billet, or wait for one.",
         (true, false) => "Whoever comes takes a free billet: answer the operation first.",
     };
-    let stages = page.stages.iter().map(|stage| view! { <li>{stage.clone()}</li> });
+    let stages = page
+        .stages
+        .iter()
+        .map(|stage| view! { <li>{stage.clone()}</li> });
     let stages = (!page.stages.is_empty())
         .then(|| view! { <ul class="billets__stages">{stages.collect_view()}</ul> });
     Some(view! { <div class="billets__how"><p>{text}</p>{stages}</div> }.into_any())
@@ -92,7 +96,11 @@ fn sections(page: &BilletsPage) -> AnyView {
 }
 
 fn section(page: &BilletsPage, section: &SectionLines) -> AnyView {
-    let filled = section.billets.iter().filter(|line| line.holder.is_some()).count();
+    let filled = section
+        .billets
+        .iter()
+        .filter(|line| line.holder.is_some())
+        .count();
     let count = format!("{filled}/{}", section.billets.len());
     let rows = section.billets.iter().map(|line| row(page, line));
     view! {
@@ -223,7 +231,11 @@ fn preferences(page: &BilletsPage) -> Option<AnyView> {
     let mut options = vec![(String::new(), "No preference".to_owned())];
     let mut chosen = vec![String::new(); limits::PREFERENCES];
     for section in &page.sections {
-        for line in section.billets.iter().filter(|line| line.held == Held::Open) {
+        for line in section
+            .billets
+            .iter()
+            .filter(|line| line.held == Held::Open)
+        {
             let label = format!("{} · {}", section.name, line.title);
             options.push((line.id.to_string(), label));
             let at = line.preference.and_then(|at| usize::try_from(at - 1).ok());

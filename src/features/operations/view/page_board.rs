@@ -61,7 +61,9 @@ fn tray(page: &BoardPage) -> AnyView {
     }
     let board = [&operation_href(page.head.id), "/board"].concat();
     let rows = page.tray.iter().map(|line| tray_row(page, line, &board));
-    let stop = page.who.map(|_| view! { <a href=board.clone()>"Choose nobody"</a> });
+    let stop = page
+        .who
+        .map(|_| view! { <a href=board.clone()>"Choose nobody"</a> });
     view! {
         <section class="panel board__tray" aria-label="Signed up">
             <p class="board__hint">
@@ -82,11 +84,14 @@ fn tray_row(page: &BoardPage, line: &TrayLine, board: &str) -> AnyView {
         meta.push(["would like ", &line.wishes.join(", ")].concat());
     }
     meta.retain(|part| !part.is_empty());
-    let clash = line.clashes.then(|| view! { <Pill kind="warn" text="Clash"/> });
+    let clash = line
+        .clashes
+        .then(|| view! { <Pill kind="warn" text="Clash"/> });
     let maybe = (line.answer != Answer::Attending)
         .then(|| view! { <Pill kind="info" text=line.answer.label()/> });
     view! {
-        <li>
+        <li class="board__item" data-choose=href.clone() data-name=line.name.clone()>
+            <span class="drag-handle" aria-hidden="true"></span>
             <a
                 class="board__person"
                 href=href
@@ -135,7 +140,7 @@ fn slot(page: &BoardPage, line: &BilletLine) -> AnyView {
         let spoken = [label, ": ", &line.title].concat();
         view! {
             <CommandForm to=FillBillet::PATH hidden=hidden class="billets__act">
-                <button class="button" data-size="small" aria-label=spoken>{label}</button>
+                <button class="button" data-size="small" data-put="" aria-label=spoken>{label}</button>
             </CommandForm>
         }
     });
@@ -152,7 +157,7 @@ fn slot(page: &BoardPage, line: &BilletLine) -> AnyView {
         .then(|| view! { <p class="list__meta">"Needs "{line.needs.clone()}</p> });
     let reason = reason.map(|reason| view! { <p class="board__verdict">{reason}</p> });
     view! {
-        <li class="board__slot" data-verdict=kind>
+        <li class="board__slot" data-slot="" data-verdict=kind>
             <p><strong>{line.title.clone()}</strong>" "{held(line)}</p>
             {needs}
             <p class="billet__holder">{holder(line.holder.as_ref())}</p>

@@ -36,10 +36,13 @@ pub fn PageSuggest() -> impl IntoView {
             weight("fairness", usual.fairness),
         )
     };
-    let page = reading(asked, |(id, preference, qualification, fairness): (String, u8, u8, u8)| async move {
-        let id = id.parse().map_err(|_| AppError::NotFound)?;
-        read_suggestion(id, preference, qualification, fairness).await
-    });
+    let page = reading(
+        asked,
+        |(id, preference, qualification, fairness): (String, u8, u8, u8)| async move {
+            let id = id.parse().map_err(|_| AppError::NotFound)?;
+            read_suggestion(id, preference, qualification, fairness).await
+        },
+    );
     loaded_page(page, show)
 }
 
