@@ -226,7 +226,7 @@ on_both_databases! {
         let id = world.operation(&org).await;
         let text = format!("Medic | {{\"member_of\": \"{medics}\"}}\nRifleman\n");
         write(&world, &org, id, &text, &org.founder).await.outcome();
-        let stages = "[{\"opens\": 0, \"who\": {\"rank_level\": 9000}}, {\"opens\": 24, \"who\": {\"all\": []}}]";
+        let stages = "[{\"opens\": 0, \"who\": {\"rank_level\": 1000}}, {\"opens\": 24, \"who\": {\"all\": []}}]";
         release(&world, &org, id, "").await;
         let (smith, player, _) = coming(&world, &org, id, "Smith").await;
         let medic = billet(&world, &org, id, "Medic").await.id;

@@ -78,6 +78,7 @@ fn tray(page: &BoardPage) -> AnyView {
 fn tray_row(page: &BoardPage, line: &TrayLine, board: &str) -> AnyView {
     let chosen = page.who == Some(line.rsvp);
     let href = format!("{board}?who={}", line.rsvp);
+    let choose = href.clone();
     let mut meta: Vec<String> = Some(line.rank.clone()).into_iter().collect();
     meta.extend(line.billet.iter().map(|billet| format!("is {billet}")));
     if !line.wishes.is_empty() {
@@ -90,7 +91,7 @@ fn tray_row(page: &BoardPage, line: &TrayLine, board: &str) -> AnyView {
     let maybe = (line.answer != Answer::Attending)
         .then(|| view! { <Pill kind="info" text=line.answer.label()/> });
     view! {
-        <li class="board__item" data-choose=href.clone() data-name=line.name.clone()>
+        <li class="board__item" data-choose=choose data-name=line.name.clone()>
             <span class="drag-handle" aria-hidden="true"></span>
             <a
                 class="board__person"
