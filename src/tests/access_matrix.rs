@@ -273,6 +273,7 @@ impl Routes {
         let joinable = maker.joinable("open").await;
         let (_, asked) = maker.request().await;
         let operation = maker.operation().await;
+        let (raid, billet) = maker.raid().await;
         let host = &cast.org.host;
         let nonce = "0".repeat(muster::server::token::hash("").len());
         let apex = |pattern: &'static str| (APEX.to_owned(), pattern, pattern.to_owned());
@@ -372,6 +373,30 @@ impl Routes {
             org("/players/{id}", format!("/players/{player}")),
             org("/players/{id}/edit", format!("/players/{player}/edit")),
             org("/players/{id}/move", format!("/players/{player}/move")),
+            org(
+                "/operations/{id}/answers",
+                format!("/operations/{raid}/answers"),
+            ),
+            org(
+                "/operations/{id}/billets",
+                format!("/operations/{raid}/billets"),
+            ),
+            org(
+                "/operations/{id}/billets/edit",
+                format!("/operations/{raid}/billets/edit"),
+            ),
+            org(
+                "/operations/{id}/billets/{billet}",
+                format!("/operations/{raid}/billets/{billet}"),
+            ),
+            org(
+                "/operations/{id}/board",
+                format!("/operations/{raid}/board"),
+            ),
+            org(
+                "/operations/{id}/suggest",
+                format!("/operations/{raid}/suggest"),
+            ),
             org("/search", "/search?q=Squad".into()),
             org("/search/palette", "/search/palette?q=Squad".into()),
             plain("/log"),

@@ -17,6 +17,8 @@ mod support;
 mod access_matrix;
 mod access_page;
 mod accounts;
+mod answers;
+mod billets;
 mod config_files;
 mod demo;
 mod fault;

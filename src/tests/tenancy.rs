@@ -78,6 +78,8 @@ impl Pair {
                  union select rank_id from rank where org_id = $1
                  union select rank_set_id from rank_set where org_id = $1
                  union select import_id from import_run where org_id = $1
+                 union select rsvp_id from rsvp where org_id = $1
+                 union select billet_id from billet where org_id = $1
                  union select invitation_id from invitation where org_id = $1",
                 (self.b.org.id,),
             )

@@ -170,6 +170,32 @@ pub fn conflict(code: &ConflictCode) -> String {
             );
         }
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
+        ConflictCode::AnswersClosed => "It is too late to sign up. You can still sign off.",
+        ConflictCode::AlreadyAnswered => "They are on the list already.",
+        ConflictCode::NotComing => {
+            "Only for those who come and have a place: answer the operation first."
+        }
+        ConflictCode::BilletTaken { holder } => {
+            return format!("Somebody was faster: {holder} has this billet.");
+        }
+        ConflictCode::BilletHeld { note } if note.is_empty() => "This billet is not free to take.",
+        ConflictCode::BilletHeld { note } => {
+            return ["This billet is not free to take: ", note, "."].concat();
+        }
+        ConflictCode::BilletNeeds { lacks } => {
+            return ["You do not meet what this billet needs: ", lacks, "."].concat();
+        }
+        ConflictCode::BilletNotYet { opens } => {
+            let at = crate::domain::time::rfc3339(*opens);
+            return [
+                "This billet opens to you later: ",
+                &at.replace('T', " "),
+                ".",
+            ]
+            .concat();
+        }
+        ConflictCode::BilletByLeaders => "The leaders of this operation fill its billets.",
+        ConflictCode::HasBillet => "They have another billet of this operation already.",
         ConflictCode::OperationState { state } => {
             return format!(
                 "This is not possible: the operation is {} now.",
@@ -204,6 +230,8 @@ pub fn problem(problem: &FieldProblem) -> String {
         }
         FieldProblem::WrongPassword => "That is not right. Check it and try again.",
         FieldProblem::Unknown => "There is no such thing here. Choose one from the list.",
+        FieldProblem::AtLine { line: 0, what } => return [what.as_str(), "."].concat(),
+        FieldProblem::AtLine { line, what } => return format!("Line {line}: {what}."),
         FieldProblem::OutOfRange => "Outside of the allowed range.",
         FieldProblem::NotInRule => "The rule by which it comes again does not name this day.",
         FieldProblem::Mismatch => "This is not it. Type exactly what is asked for.",

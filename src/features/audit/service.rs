@@ -40,6 +40,11 @@ fn is_of_ranks(kind: EventKind) -> bool {
     matches!(kind, K::Promoted | K::Demoted | K::RankChanged) || kind.as_str().starts_with("rank.")
 }
 
+/// Was the event made by filling billets?
+fn is_of_billets(kind: EventKind) -> bool {
+    kind.as_str().starts_with("billet.")
+}
+
 /// Was the event made by `operations`?
 fn is_of_operations(kind: EventKind) -> bool {
     kind.as_str().starts_with("operation.")
@@ -54,6 +59,7 @@ fn taken_back_by(kind: EventKind) -> Action {
         K::Kicked => Action::Kick,
         K::RankSetChosen => Action::EditStructure,
         kind if is_of_ranks(kind) => Action::EditRanks,
+        kind if is_of_billets(kind) => Action::FillBillets,
         kind if is_of_operations(kind) => Action::PlanOperations,
         _ => Action::AssignMembers,
     }
@@ -265,6 +271,7 @@ async fn take_back(
         // A change never contains another one.
         EventKind::BulkApplied => Err(ConflictCode::NotUndoable.into()),
         kind if is_of_ranks(kind) => ranks::service::undo(tx, ctx, kept, seq).await,
+        kind if is_of_billets(kind) => operations::service::undo_billets(tx, ctx, kept, seq).await,
         kind if is_of_operations(kind) => operations::service::undo(tx, ctx, kept, seq).await,
         _ => roster::service::undo(tx, ctx, kept, seq).await,
     }

@@ -5,6 +5,13 @@
 //! Whoever builds on operations asks [`visible_operation`] before telling of one,
 //! [`operation_for_write`] before changing something about one, and [`Eyes`] for many at once.
 
+mod answer_pages;
+mod answers;
+mod billet_pages;
+mod billet_plan;
+mod billets;
+mod board;
+mod needs;
 mod planning;
 mod reading;
 pub mod recurrence;
@@ -12,10 +19,20 @@ mod series;
 mod setup;
 mod states;
 pub mod suggest;
+mod suggesting;
 pub mod times;
 mod undo;
 pub mod worker;
 
+pub use answer_pages::read_answers;
+pub use answers::{add_guest, answer_for, answer_operation, confirm_answer, remove_guest};
+pub use billet_pages::{read_billet, read_billets, read_plan};
+pub use billet_plan::{edit_billet, edit_billets, set_release};
+pub use billets::{
+    await_billet, empty_billet, fill_billet, leave_billet, prefer_billets, take_billet,
+    undo_billets,
+};
+pub use board::read_board;
 pub use planning::{Asked, Plan, delete_operation, edit_operation, plan_in, plan_operation};
 pub use reading::{
     eyes, head, operations_between, read_agenda, read_history, read_operation, seen,
@@ -29,6 +46,8 @@ pub use states::{
     archive_operation, cancel_operation, publish_operation, revive_operation, schedule_operation,
 };
 pub use undo::undo;
+
+pub use suggesting::{apply_suggestion, read_suggestion, weights};
 
 pub use super::{
     access::{Eyes, operation_for_write, visible_operation},

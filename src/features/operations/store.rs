@@ -1,7 +1,10 @@
 //! SQL of operations, and nothing else.
 
+pub(super) mod answers;
+pub(super) mod billets;
 pub(super) mod operations;
 pub(super) mod series;
 pub(super) mod setup;
 pub(super) mod shapes;
+pub(super) mod suggestions;
 pub(super) mod work;

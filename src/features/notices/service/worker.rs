@@ -227,6 +227,10 @@ impl<'a> Told<'a> {
                 managers.into_iter().collect()
             }
             Audience::Founders => return self.founders(tx).await,
+            Audience::Placed => match row.operation_id {
+                Some(operation) => store::placed_at(tx, operation, row.at).await?,
+                None => Vec::new(),
+            },
             Audience::Invited | Audience::Coming => {
                 let Some(operation) = row.operation_id else {
                     return Ok(Vec::new());
