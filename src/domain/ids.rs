@@ -95,6 +95,14 @@ ids! {
     FeedId,
     /// A leave of absence (§6.4).
     LeaveId,
+    /// A qualification that people may hold (§6.2).
+    QualificationId,
+    /// An award that people may hold (§6.2).
+    AwardId,
+    /// A counted topic (§8.1).
+    KeyId,
+    /// A pool of points (§10.1).
+    PoolId,
 }
 
 impl OrgId {

@@ -1,5 +1,5 @@
-//! `make bench`: what the roster costs, measured in the release build and printed as a table, for
-//! people and as the README has it. Nothing here is a test; no test asserts a time.
+//! `make bench`: what the roster and a suggestion cost, measured in the release build and printed
+//! as a table, for people and as the README has it. Nothing here is a test; no test asserts a time.
 //!
 //! Rates are measured by `wrk` over the loopback, on the real router with its log and its database
 //! file, beside a bare route that answers the same number of bytes from memory. Both are asked in
@@ -12,6 +12,8 @@
     reason = "a measurement stops where something is not as it should be"
 )]
 
+#[path = "bench/billets.rs"]
+mod billets;
 #[path = "bench/load.rs"]
 mod load;
 #[path = "bench/people.rs"]
@@ -70,6 +72,7 @@ async fn measure(table: &mut Table) {
     growth(table, &one).await;
     transfer(table, &one).await;
     import(table, &one).await;
+    billets::suggestions(table);
     wasm(table);
 }
 

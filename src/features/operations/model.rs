@@ -1,9 +1,14 @@
 //! Words that operations are kept in, and the shape that they are made from.
 
 pub mod defaults;
+pub mod figures;
 pub mod pages;
+pub mod recurrence;
+pub mod release;
 pub mod shape;
 pub mod sight;
+pub mod suggestion;
+pub mod waitlist;
 
 pub use shape::{OperationShape, ShapeBillet, ShapeSection};
 

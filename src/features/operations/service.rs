@@ -7,7 +7,9 @@
 
 mod planning;
 mod reading;
+pub mod recurrence;
 mod states;
+pub mod suggest;
 pub mod times;
 
 pub use planning::{Plan, delete_operation, edit_operation, plan_in, plan_operation};
