@@ -310,7 +310,8 @@ create table attendance_appeal (
     primary key (org_id, appeal_id),
     constraint attendance_appeal_state_check check (state in ('pending', 'granted', 'declined', 'withdrawn')),
     constraint attendance_appeal_answered_check check ((state = 'pending') = (answered_at is null)),
-    constraint attendance_appeal_operation_fkey foreign key (org_id, operation_id, player_id) references attendance (org_id, operation_id, player_id) on delete cascade
+    constraint attendance_appeal_operation_fkey foreign key (org_id, operation_id) references operation (org_id, operation_id) on delete cascade,
+    constraint attendance_appeal_player_fkey foreign key (org_id, player_id) references player (org_id, player_id) on delete cascade
 );
 create unique index attendance_appeal_pending_key on attendance_appeal (org_id, operation_id, player_id) where state = 'pending';
 

@@ -118,6 +118,18 @@ pub enum ConflictCode {
     /// The person who asked belongs to another organisation of a type that allows only one (§1.6).
     /// Whoever answers is not told which.
     BelongsElsewhere,
+    /// The change gives recorded entries another value, and nobody agreed to that (§9.6).
+    Revalues {
+        /// How many.
+        entries: i64,
+    },
+    /// No state of attendance is used for this (§9.6).
+    StateNeeded {
+        /// For what, as people read it.
+        used_for: String,
+    },
+    /// The operation has not begun, so nobody has attended it yet (§9.6).
+    NotBegun,
     /// The operation is in a state that does not allow it (§9.1).
     OperationState {
         /// The state, as people read it.
@@ -168,6 +180,11 @@ pub enum FieldProblem {
     OutOfRange,
     /// Not what had to be typed to confirm.
     Mismatch,
+    /// Names that nobody has here (§9.6).
+    UnknownNames {
+        /// They, as they were typed, shortened.
+        names: Vec<String>,
+    },
 }
 
 /// Problems by field name, in the order of the form.

@@ -160,6 +160,22 @@ pub fn conflict(code: &ConflictCode) -> String {
             );
         }
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
+        ConflictCode::Revalues { entries } => {
+            let entries = match entries {
+                1 => "1 recorded entry gets".to_owned(),
+                count => format!("{count} recorded entries get"),
+            };
+            return format!("{entries} another value by this. Agree to it below and save again.");
+        }
+        ConflictCode::StateNeeded { used_for } => {
+            return format!(
+                "No state of attendance is used for this: {}. Choose one first.",
+                used_for.to_lowercase()
+            );
+        }
+        ConflictCode::NotBegun => {
+            "The operation has not begun yet, so nobody can have been there. Come back when it has."
+        }
         ConflictCode::OperationState { state } => {
             return format!(
                 "This is not possible: the operation is {} now.",
@@ -195,6 +211,12 @@ pub fn problem(problem: &FieldProblem) -> String {
         FieldProblem::WrongPassword => "That is not right. Check it and try again.",
         FieldProblem::Unknown => "There is no such thing here. Choose one from the list.",
         FieldProblem::OutOfRange => "Outside of the allowed range.",
+        FieldProblem::UnknownNames { names } => {
+            return format!(
+                "Nobody here has these names: {}. Correct them, or leave them out.",
+                names.join(", ")
+            );
+        }
         FieldProblem::Mismatch => "This is not it. Type exactly what is asked for.",
     };
     text.into()

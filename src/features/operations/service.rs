@@ -13,9 +13,12 @@ pub mod suggest;
 pub mod times;
 
 pub use planning::{Plan, delete_operation, edit_operation, plan_in, plan_operation};
-pub use reading::{eyes, head, operations_between, read_agenda, read_operation, seen};
+pub use reading::{
+    category_marks, eyes, head, operations_between, read_agenda, read_operation, seen,
+};
 pub use states::{
-    archive_operation, cancel_operation, publish_operation, revive_operation, schedule_operation,
+    archive_operation, cancel_operation, end_in, publish_operation, revive_operation,
+    schedule_operation,
 };
 
 pub use super::{

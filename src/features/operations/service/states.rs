@@ -129,6 +129,21 @@ pub async fn revive_operation(ctx: &Ctx, id: OperationId, version: i64) -> Resul
     finish(ctx, tx, line).await
 }
 
+/// Says that a published operation is over: its end has come, or its report was filed.
+///
+/// # Errors
+/// When somebody was faster, or the database fails.
+pub async fn end_in(tx: &mut Write, ctx: &Ctx, operation: &Operation) -> Result<EventLine> {
+    let change = StateChange {
+        state: OperationState::Done,
+        publish_at: None,
+        published_at: operation.published_at,
+        reason: String::new(),
+    };
+    let kind = EventKind::OperationEnded;
+    set(tx, ctx, operation, operation.version, change, kind).await
+}
+
 /// Puts an operation that is over away.
 ///
 /// # Errors
