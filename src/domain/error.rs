@@ -185,6 +185,8 @@ pub enum FieldProblem {
         /// They, as they were typed, shortened.
         names: Vec<String>,
     },
+    /// The rule by which it comes again does not name this day (§9.1).
+    NotInRule,
 }
 
 /// Problems by field name, in the order of the form.

@@ -217,6 +217,7 @@ pub fn problem(problem: &FieldProblem) -> String {
                 names.join(", ")
             );
         }
+        FieldProblem::NotInRule => "The rule by which it comes again does not name this day.",
         FieldProblem::Mismatch => "This is not it. Type exactly what is asked for.",
     };
     text.into()

@@ -1,6 +1,13 @@
 //! Routes of operations, all on an Org's host. Fixed words stand before ids.
 
-use super::view::{page_agenda::PageAgenda, page_operation::PageOperation};
+use super::view::{
+    page_agenda::PageAgenda,
+    page_form::{PageEditOperation, PageNewOperation},
+    page_history::PageHistory,
+    page_manage::PageManage,
+    page_operation::PageOperation,
+    page_setup::PageSetup,
+};
 use crate::ui::on_org;
 use leptos::prelude::*;
 use leptos_router::{
@@ -14,7 +21,12 @@ use leptos_router::{
 pub fn OperationRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/operations") view=on_org(PageAgenda)/>
+        <Route path=path!("/operations/new") view=on_org(PageNewOperation)/>
+        <Route path=path!("/operations/setup") view=on_org(PageSetup)/>
         <Route path=path!("/operations/:id") view=on_org(PageOperation)/>
+        <Route path=path!("/operations/:id/edit") view=on_org(PageEditOperation)/>
+        <Route path=path!("/operations/:id/manage") view=on_org(PageManage)/>
+        <Route path=path!("/operations/:id/history") view=on_org(PageHistory)/>
     }
     .into_inner()
     .into_any_nested_route()

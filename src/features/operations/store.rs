@@ -1,5 +1,7 @@
 //! SQL of operations, and nothing else.
 
 pub(super) mod operations;
+pub(super) mod series;
 pub(super) mod setup;
 pub(super) mod shapes;
+pub(super) mod work;

@@ -1,16 +1,13 @@
-//! Local times and instants, in the zones of organisers and viewers.
-//!
-//! A local time that a change of clocks leaves out, or has twice, is no mistake of whoever typed it.
-//! It is read as RFC 5545 §3.3.5 says, the same for a single operation and for the occurrences of a
-//! series: one that does not exist with the offset from before the gap, one that comes twice as the
-//! first of the two.
+//! Instants in words, in the zones of organisers and viewers. The other way round, from a local time
+//! to its instant, goes `recurrence::instant_of`, for single operations as for series: a time that a
+//! change of clocks leaves out or has twice is no mistake of whoever typed it.
 
 use crate::{
     domain::time::Instant,
     features::operations::model::{length, pages::When},
     server::{Ctx, Result, db::Read},
 };
-use chrono::{Datelike, Duration, LocalResult, NaiveDateTime, TimeZone};
+use chrono::{Datelike, Duration, NaiveDateTime};
 use chrono_tz::Tz;
 
 /// The zone of this name; UTC for what is none, which the database never holds.
@@ -51,24 +48,6 @@ pub fn zone_words(zone: Tz) -> String {
     }
     let place = zone.name().rsplit('/').next().unwrap_or_default();
     format!("{} time", place.replace('_', " "))
-}
-
-/// The instant of a local time; see the module's documentation.
-#[must_use]
-pub fn instant_of(local: NaiveDateTime, zone: Tz) -> Instant {
-    match zone.from_local_datetime(&local) {
-        LocalResult::Single(at) => at.to_utc(),
-        LocalResult::Ambiguous(first, second) => first.to_utc().min(second.to_utc()),
-        LocalResult::None => {
-            // The offset from before the gap: that of a day earlier, far from any other change.
-            let before = local - Duration::days(1);
-            let earlier = match zone.from_local_datetime(&before) {
-                LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => at.to_utc(),
-                LocalResult::None => before.and_utc(),
-            };
-            earlier + Duration::days(1)
-        }
-    }
 }
 
 /// The local time of an instant.
@@ -183,32 +162,6 @@ pub(super) fn utc(text: &str) -> Instant {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn local(text: &str) -> NaiveDateTime {
-        text.parse().expect("a local time")
-    }
-
-    #[test]
-    fn local_times_are_read_as_rfc_5545_says() {
-        let berlin = zone("Europe/Berlin");
-        let new_york = zone("America/New_York");
-        for (text, zone, expected) in [
-            ("2026-03-06T20:00:00", berlin, "2026-03-06T19:00:00Z"),
-            ("2026-07-06T20:00:00", berlin, "2026-07-06T18:00:00Z"),
-            // Does not exist: the offset from before the gap.
-            ("2026-03-29T02:30:00", berlin, "2026-03-29T01:30:00Z"),
-            ("2026-03-08T02:30:00", new_york, "2026-03-08T07:30:00Z"),
-            // Comes twice: the first.
-            ("2026-10-25T02:30:00", berlin, "2026-10-25T00:30:00Z"),
-            ("2026-11-01T01:30:00", new_york, "2026-11-01T05:30:00Z"),
-        ] {
-            assert_eq!(
-                instant_of(local(text), zone),
-                utc(expected),
-                "{text} {zone}"
-            );
-        }
-    }
 
     #[test]
     fn what_is_far_is_said_coarsely() {

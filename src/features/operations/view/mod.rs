@@ -3,5 +3,9 @@
 
 pub mod head;
 pub mod page_agenda;
+pub mod page_form;
+pub mod page_history;
+pub mod page_manage;
 pub mod page_operation;
+pub mod page_setup;
 pub mod parts;
