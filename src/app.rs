@@ -32,8 +32,8 @@ pub use router::{router, state};
 use crate::{
     domain::{module::Module, viewer::Viewer},
     features::{
-        access, accounts, attendance, audit, guard, joining, notices, operations, ranks, roster,
-        tenants, transfer_data,
+        access, accounts, attendance, audit, guard, joining, leave, notices, operations, ranks,
+        roster, tenants, transfer_data,
     },
     ui::{
         self, NotFound,
@@ -166,6 +166,7 @@ pub fn App() -> impl IntoView {
                     <roster::routes::RosterRoutes/>
                     <ranks::routes::RankRoutes/>
                     <attendance::routes::AttendanceRoutes/>
+                    <leave::routes::LeaveRoutes/>
                     <operations::routes::OperationRoutes/>
                     <access::routes::AccessRoutes/>
                     <guard::routes::GuardRoutes/>

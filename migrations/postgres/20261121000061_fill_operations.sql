@@ -10,7 +10,7 @@ begin
         'operation_category', 'campaign', 'operation_template', 'operation_series', 'operation',
         'rsvp', 'section', 'billet', 'billet_wish', 'attendance_state', 'attendance',
         'attendance_correction', 'attendance_appeal', 'check_in_link', 'after_action',
-        'operation_reminder', 'calendar_feed', 'leave_of_absence'
+        'operation_reminder', 'calendar_feed', 'leave_of_absence', 'leave_answer'
     ] loop
         execute format('alter table %I enable row level security', tenant_table);
         execute format('alter table %I force row level security', tenant_table);

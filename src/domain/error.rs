@@ -128,6 +128,10 @@ pub enum ConflictCode {
         /// For what, as people read it.
         used_for: String,
     },
+    /// The days overlap those of another leave of the same person (§6.4).
+    LeaveOverlaps,
+    /// Nothing is missing, or the operation is long over (§9.6).
+    NothingToAppeal,
     /// The operation has not begun, so nobody has attended it yet (§9.6).
     NotBegun,
     /// The operation is in a state that does not allow it (§9.1).

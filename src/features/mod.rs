@@ -9,6 +9,7 @@ pub mod audit;
 pub mod demo;
 pub mod guard;
 pub mod joining;
+pub mod leave;
 pub mod notices;
 pub mod operations;
 pub mod ranks;

@@ -1,5 +1,6 @@
 //! Attendance (§9.6–9.7): the sheet, what it is credited to, and its figures.
 
+mod appeals;
 mod figures;
 
 use crate::support::{Answer, Caller, Org, Planned, World, on_both_databases};

@@ -26,6 +26,7 @@ mod history;
 mod import;
 mod import_rights;
 mod joining;
+mod leave;
 mod live;
 mod mail;
 mod names;

@@ -173,6 +173,12 @@ pub fn conflict(code: &ConflictCode) -> String {
                 used_for.to_lowercase()
             );
         }
+        ConflictCode::LeaveOverlaps => {
+            "You have leave, or have asked for it, on some of these days. Choose others, or end that one first."
+        }
+        ConflictCode::NothingToAppeal => {
+            "Nothing is missing of your attendance, or the operation is too long ago."
+        }
         ConflictCode::NotBegun => {
             "The operation has not begun yet, so nobody can have been there. Come back when it has."
         }

@@ -1,11 +1,18 @@
 //! Commands and queries of attendance: the feature's only door.
 
+mod appeals;
+mod check_in;
 mod figures;
 mod register;
 mod report;
 mod sheet;
 mod states;
 
+pub use appeals::{
+    answer_appeal, make_appeal, read_corrections, review_corrections, waiting_appeals,
+    withdraw_appeal,
+};
+pub use check_in::{check_in, open_check_in, read_check_in};
 pub use figures::{Asked, person, read_figures};
 pub use report::{file_report, read_report};
 pub use sheet::{Rest, fill_sheet, read_sheet, record_list, record_sheet};

@@ -5,9 +5,11 @@
 //! Whoever builds on operations asks [`visible_operation`] before telling of one,
 //! [`operation_for_write`] before changing something about one, and [`Eyes`] for many at once.
 
+mod absence;
 mod planning;
 mod reading;
 pub mod recurrence;
+mod reminders;
 mod series;
 mod setup;
 mod states;
@@ -16,10 +18,12 @@ pub mod times;
 mod undo;
 pub mod worker;
 
+pub use absence::{Away, sign_off, sign_on};
 pub use planning::{Asked, Plan, delete_operation, edit_operation, plan_in, plan_operation};
 pub use reading::{
     category_marks, eyes, head, operations_between, read_agenda, read_history, read_operation, seen,
 };
+pub use reminders::reminded;
 pub use series::{HORIZON, Scope, edit_series, end_series};
 pub use setup::{
     create_campaign, create_category, delete_category, delete_template, edit_campaign,

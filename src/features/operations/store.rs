@@ -1,6 +1,8 @@
 //! SQL of operations, and nothing else.
 
+pub(super) mod absence;
 pub(super) mod operations;
+pub(super) mod reminders;
 pub(super) mod series;
 pub(super) mod setup;
 pub(super) mod shapes;

@@ -23,6 +23,9 @@ impl Maker {
     pub(crate) async fn fields(&self, path: &str, caller: &Caller) -> Fields {
         let one = || "1".to_owned();
         match path {
+            path if path.starts_with("/api/attendance/") || path.starts_with("/api/leave/") => {
+                self.attending(path, caller).await
+            }
             "/api/access/read_access" => vec![("id", self.member().await.0.to_string())],
             "/api/access/see_as" => vec![("player_id", self.person_below().await.to_string())],
             "/api/accounts/change_password" => vec![

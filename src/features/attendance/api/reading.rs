@@ -4,7 +4,9 @@
 use crate::features::attendance::{model::pages::By, service};
 use crate::{
     domain::{AppError, OperationId},
-    features::attendance::model::pages::{FiguresPage, ReportPage, SheetPage, StatesPage},
+    features::attendance::model::pages::{
+        CheckInPage, CorrectionsPage, FiguresPage, ReportPage, SheetPage, StatesPage,
+    },
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 
@@ -69,6 +71,29 @@ pub async fn read_figures(
             from,
         };
         service::read_figures(&ctx, asked).await
+    })
+    .await
+}
+
+/// What was corrected.
+#[server(endpoint = "attendance/read_corrections", input = GetUrl)]
+pub async fn read_corrections() -> Result<CorrectionsPage, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("attendance/read_corrections", |ctx| async move {
+        service::read_corrections(&ctx).await
+    })
+    .await
+}
+
+/// The page behind a link for checking in.
+#[server(endpoint = "attendance/read_check_in", input = GetUrl)]
+pub async fn read_check_in(
+    /// The link's secret.
+    secret: String,
+) -> Result<CheckInPage, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("attendance/read_check_in", move |ctx| async move {
+        service::read_check_in(&ctx, &secret).await
     })
     .await
 }

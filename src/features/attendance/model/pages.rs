@@ -116,6 +116,8 @@ pub struct SheetPage {
     pub may_all: bool,
     /// How many are recorded with each state.
     pub counts: Vec<(AttendanceStateId, u32)>,
+    /// The viewer may open a check-in.
+    pub may_check_in: bool,
     /// The check-in that is open.
     pub check_in: Option<OpenCheckIn>,
     /// What concerns the viewer themself.

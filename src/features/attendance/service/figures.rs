@@ -17,7 +17,7 @@ use crate::{
     },
     server::{Ctx, Result, db::Read},
 };
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 /// People on a page.
 const PAGE: usize = 200;
@@ -163,12 +163,17 @@ async fn categories(tx: &mut Read, ctx: &Ctx) -> Result<Vec<FigureLine>> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn person(tx: &mut Read, ctx: &Ctx, player: PlayerId) -> Result<Option<PersonPage>> {
+pub async fn person(
+    tx: &mut Read,
+    ctx: &Ctx,
+    roster: &Arc<Roster>,
+    player: PlayerId,
+) -> Result<Option<PersonPage>> {
     if module_is_on(ctx).is_err() || members_only(ctx).is_err() {
         return Ok(None);
     }
-    let eyes = operations::service::eyes(ctx).await?;
-    let visible = roster::service::visible_groups(ctx, eyes.roster());
+    let eyes = operations::service::Eyes::of(ctx, roster.clone());
+    let visible = roster::service::visible_groups(ctx, roster);
     let sums = store::figures::of_player(tx, ctx.now, player).await?;
     let rows = store::figures::latest(tx, player, ENTRIES).await?;
     let entry = |row: store::figures::LatestRow| PersonEntry {

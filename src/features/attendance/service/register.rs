@@ -17,6 +17,7 @@ use crate::{
                 states::StateRow,
             },
         },
+        leave,
         operations::{
             self,
             model::{Audience, OperationState},
@@ -65,6 +66,7 @@ impl Register {
     /// Reads everything; a fixed number of statements.
     pub(super) async fn read(
         tx: &mut Read,
+        ctx: &Ctx,
         operation: Operation,
         roster: Arc<Roster>,
     ) -> Result<Self> {
@@ -90,7 +92,7 @@ impl Register {
                 .into_iter()
                 .map(|row| (row.player_id, row))
                 .collect(),
-            away: HashSet::new(),
+            away: leave::service::away_at(tx, ctx, at).await?,
             operation,
             people,
             memberships,
@@ -105,7 +107,7 @@ impl Register {
         let operation = operations::service::visible_operation(tx, ctx, id).await?;
         super::super::access::members_only(ctx)?;
         let roster = roster::service::roster_in(tx, ctx).await?;
-        let register = Self::read(tx, operation, roster).await?;
+        let register = Self::read(tx, ctx, operation, roster).await?;
         register.must_be_open(ctx)?;
         Ok(register)
     }
@@ -215,6 +217,19 @@ impl Register {
     pub(super) fn state(&self, id: AttendanceStateId) -> Option<&StateRow> {
         let live = |state: &&StateRow| state.state_id == id && !state.deleted;
         self.states.iter().find(live)
+    }
+
+    /// May this player say that they were there? When something is missing of the credit, or nothing
+    /// is recorded, and the operation is not long over.
+    pub(super) fn can_appeal(&self, ctx: &Ctx, player: PlayerId) -> bool {
+        let last = self.operation.ends_at + Duration::days(limits::APPEAL_DAYS);
+        let entry = self.entries.get(&player);
+        let state = entry.and_then(|entry| {
+            let mut states = self.states.iter();
+            states.find(|state| state.state_id == entry.state_id)
+        });
+        let whole = state.is_some_and(|state| state.meaning().credit >= 100);
+        self.is_open(ctx) && ctx.now <= last && !whole
     }
 
     fn name_of(&self, state: Option<AttendanceStateId>) -> &str {

@@ -1,7 +1,7 @@
 //! The sheet: who was there, recorded by leaders for their own members and for anybody by those who
 //! may do so in the whole organisation (§9.6).
 
-use super::{finish, register::Register};
+use super::{appeals::my_appeal, finish, register::Register};
 use crate::{
     domain::{
         AppError, AttendanceStateId, FieldProblem, GroupId, OperationId, PlayerId,
@@ -13,11 +13,11 @@ use crate::{
             access::{Recorder, members_only},
             input::{self, Mark, SheetFields},
             model::{
-                Source, UsedFor, limits,
+                AppealState, Source, UsedFor, limits,
                 names::find,
-                pages::{MyAttendance, SheetGroup, SheetPage, SheetRow, StateChoice},
+                pages::{MyAttendance, OpenCheckIn, SheetGroup, SheetPage, SheetRow, StateChoice},
             },
-            store::states::StateRow,
+            store::{self, states::StateRow},
         },
         operations::{self, model::Answer, service::Eyes},
         roster,
@@ -63,18 +63,29 @@ pub(super) async fn sheet_in(
     let operation = operations::service::seen(tx, eyes, id).await?;
     members_only(ctx)?;
     let head = operations::service::head(tx, ctx, eyes, &operation).await?;
-    let register = Register::read(tx, operation, eyes.roster().clone()).await?;
+    let register = Register::read(tx, ctx, operation, eyes.roster().clone()).await?;
     let recorder = Recorder::on_page(ctx, eyes.roster());
     let open = register.is_open(ctx);
     let own_eyes = ctx.actor.looker.is_none();
     let groups = groups(ctx, &register, &recorder, open && own_eyes);
     let may_all = own_eyes && recorder.anybody();
-    let mine = recorder.player().map(|player| MyAttendance {
-        player,
-        state: register.entries.get(&player).map(|entry| entry.state_id),
-        appeal: None,
-        can_appeal: false,
-    });
+    let mine = match recorder.player() {
+        Some(player) => {
+            let appeal = store::appeals::latest(tx, id, player).await?.map(my_appeal);
+            let waits = appeal
+                .as_ref()
+                .is_some_and(|one| one.state == AppealState::Pending);
+            Some(MyAttendance {
+                player,
+                state: register.entries.get(&player).map(|entry| entry.state_id),
+                can_appeal: own_eyes && !waits && register.can_appeal(ctx, player),
+                appeal,
+            })
+        }
+        None => None,
+    };
+    let until = store::appeals::open_until(tx, id, ctx.now).await?;
+    let check_in = until.map(|until| OpenCheckIn { until });
     let mut counts: HashMap<AttendanceStateId, u32> = HashMap::new();
     for entry in register.entries.values() {
         *counts.entry(entry.state_id).or_default() += 1;
@@ -88,7 +99,9 @@ pub(super) async fn sheet_in(
             .flat_map(|group| &group.rows)
             .any(|row| row.may),
         counts: states.iter().filter_map(counted).collect(),
-        check_in: None,
+        may_check_in: own_eyes
+            && (recorder.anybody() || recorder.of_group(register.operation.group_id).is_ok()),
+        check_in,
         head,
         states,
         groups,

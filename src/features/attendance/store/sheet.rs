@@ -4,7 +4,7 @@ use crate::{
     domain::{AttendanceStateId, CorrectionId, GroupId, OperationId, PlayerId, time::Instant},
     features::{
         attendance::model::Source,
-        operations::model::Answer,
+        operations::model::{Answer, Audience, OperationState, sight::Shown},
         roster::service::{MembershipThen, PersonThen},
     },
     server::{
@@ -195,6 +195,12 @@ pub(in crate::features::attendance) struct CorrectionRow {
     pub(in crate::features::attendance) operation_id: OperationId,
     pub(in crate::features::attendance) title: String,
     pub(in crate::features::attendance) ends_at: Instant,
+    pub(in crate::features::attendance) organiser: GroupId,
+    #[sqlx(try_from = "String")]
+    audience: Audience,
+    #[sqlx(try_from = "String")]
+    operation_state: OperationState,
+    was_published: bool,
     pub(in crate::features::attendance) player_id: PlayerId,
     pub(in crate::features::attendance) common_name: String,
     pub(in crate::features::attendance) before: Option<String>,
@@ -205,6 +211,13 @@ pub(in crate::features::attendance) struct CorrectionRow {
     pub(in crate::features::attendance) reviewed: bool,
 }
 
+impl CorrectionRow {
+    /// What decides who sees the operation.
+    pub(in crate::features::attendance) fn shown(&self) -> Shown {
+        Shown::new(self.operation_state, self.was_published, self.audience)
+    }
+}
+
 /// Corrections of the Org, newest first, those nobody looked at before all others.
 pub(in crate::features::attendance) async fn corrections(
     tx: &mut Read,
@@ -212,7 +225,9 @@ pub(in crate::features::attendance) async fn corrections(
 ) -> Result<Vec<CorrectionRow>> {
     let args = (tx.org(), most);
     tx.all(
-        "select c.correction_id, c.operation_id, o.title, o.ends_at, c.player_id, p.common_name,
+        "select c.correction_id, c.operation_id, o.title, o.ends_at, o.group_id as organiser,
+                o.audience, o.state as operation_state,
+                o.published_at is not null as was_published, c.player_id, p.common_name,
                 f.name as before, t.name as after, c.reason, c.at, c.actor_name,
                 c.reviewed_at is not null as reviewed
            from attendance_correction c

@@ -1,10 +1,11 @@
 //! The sheet of an operation (§9.6): everybody by the group they were in, one row of buttons each.
 
+use super::appeals::mine;
 use crate::{
     domain::{AppError, AttendanceStateId},
     features::{
         attendance::{
-            api::{FillSheet, RecordList, RecordSheet, read_sheet},
+            api::{FillSheet, OpenCheckIn, RecordList, RecordSheet, read_sheet},
             input::seen,
             model::pages::{SheetGroup, SheetPage, SheetRow, StateChoice},
         },
@@ -14,12 +15,15 @@ use crate::{
         },
     },
     ui::{
-        Checkbox, CommandForm, Empty, Field, Select, Submit, TextArea, form::was_chosen,
-        loaded_page, parts::Pill, reading,
+        Checkbox, CommandForm, Empty, Field, LocalTime, Select, Submit, TextArea,
+        form::was_chosen,
+        loaded_page,
+        parts::{CopyButton, Pill},
+        reading, use_viewer,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 /// The page `/operations/{id}/attendance`.
 #[component]
@@ -62,8 +66,9 @@ fn content(page: &SheetPage) -> AnyView {
         }
         .into_any();
     }
-    let (counts, tools, sheet) = (counts(page), tools(page), sheet(page));
-    view! { <div class="stack sheet">{counts}{tools}{sheet}</div> }.into_any()
+    let (counts, mine, tools, sheet) = (counts(page), mine(page), tools(page), sheet(page));
+    let (link, check_in) = (shown_link(), check_in(page));
+    view! { <div class="stack sheet">{link}{counts}{mine}{tools}{check_in}{sheet}</div> }.into_any()
 }
 
 fn counts(page: &SheetPage) -> AnyView {
@@ -121,6 +126,59 @@ fn tools(page: &SheetPage) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// The link for checking in, right after it was made; it can be seen only now.
+fn shown_link() -> Option<AnyView> {
+    let secret = use_query_map().with_untracked(|query| query.get("check_in"))?;
+    let viewer = use_viewer();
+    let host = viewer.org().map(|org| org.url.as_str()).unwrap_or_default();
+    let link = [host, "/check-in/", &secret].concat();
+    Some(
+        view! {
+            <section class="banner" data-kind="ok" aria-label="Check-in">
+                <div class="banner__text field">
+                    <label class="banner__title" for="check-in-link">"Link for checking in"</label>
+                    <p>"Whoever is there opens it and presses one button. It is shown only now."</p>
+                    <input class="input" id="check-in-link" readonly=true value=link.clone()/>
+                </div>
+                <CopyButton text=link/>
+            </section>
+        }
+        .into_any(),
+    )
+}
+
+fn check_in(page: &SheetPage) -> Option<AnyView> {
+    let open = page.check_in.as_ref().map(|open| {
+        view! { <p class="list__meta">"The check-in is open until "<LocalTime at=open.until/>"."</p> }
+    });
+    let form = page.may_check_in.then(|| {
+        let hidden = vec![("operation_id", page.head.id.to_string())];
+        let label = if page.check_in.is_some() {
+            "Make a new link"
+        } else {
+            "Open the check-in"
+        };
+        view! {
+            <details class="panel sheet__list">
+                <summary class="panel__head"><h2>"Check-in by link"</h2></summary>
+                <div class="panel__body">
+                    <CommandForm to=OpenCheckIn::PATH hidden=hidden>
+                        <Field
+                            name="minutes"
+                            label="Good for so many minutes"
+                            value="15"
+                            hint="5 to 60. A link from before is good no more."
+                            required=true
+                        />
+                        <div class="form__actions"><Submit label=label kind=""/></div>
+                    </CommandForm>
+                </div>
+            </details>
+        }
+    });
+    (open.is_some() || form.is_some()).then(|| view! { {open}{form} }.into_any())
 }
 
 fn live(states: &[StateChoice]) -> impl Iterator<Item = &StateChoice> {

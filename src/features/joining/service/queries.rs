@@ -9,6 +9,7 @@ use crate::{
         time::Instant,
     },
     features::{
+        attendance,
         joining::{
             model::{
                 Answered, InboxPage, JoinPage, MyRequest, Newcomer, Offer, OfferPage, RequestState,
@@ -16,6 +17,7 @@ use crate::{
             },
             store::{self, RequestRow},
         },
+        leave,
         roster::{
             self,
             model::{
@@ -321,8 +323,13 @@ pub async fn read_inbox(ctx: &Ctx) -> Result<InboxPage> {
     if ctx.actor.player.is_none() && !ctx.actor.founder {
         return Err(ctx.refuse(Missing::Membership));
     }
+    let inbox = InboxPage {
+        leave: leave::service::waiting(ctx).await?,
+        appeals: attendance::service::waiting_appeals(ctx).await?,
+        ..InboxPage::default()
+    };
     let Some(answerer) = Answerer::of(ctx).await? else {
-        return Ok(InboxPage::default());
+        return Ok(inbox);
     };
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let rows = store::pending(&mut tx, MOST).await?;
@@ -334,7 +341,11 @@ pub async fn read_inbox(ctx: &Ctx) -> Result<InboxPage> {
         .collect();
     let more = waiting.len().saturating_sub(INBOX) as u32;
     waiting.truncate(INBOX);
-    Ok(InboxPage { waiting, more })
+    Ok(InboxPage {
+        waiting,
+        more,
+        ..inbox
+    })
 }
 
 /// The requests of a group.

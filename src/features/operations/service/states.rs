@@ -2,7 +2,7 @@
 
 use super::{
     begins_in_words, event_of, finish, not_in_this_state, planning::publish_at,
-    recurrence::instant_of, times, undo_with,
+    recurrence::instant_of, reminders, times, undo_with,
 };
 use crate::{
     domain::{
@@ -226,6 +226,8 @@ pub(super) async fn set(
     if !operations::set_state(tx, id, version, change, ctx.now).await? {
         return Err(ConflictCode::Stale.into());
     }
+    let after = operations::get(tx, id).await?;
+    reminders::plan(tx, ctx, &after).await?;
     let data = EventData {
         reason,
         // Those it is for are told when it is.
