@@ -148,6 +148,22 @@ pub enum ConflictCode {
     BilletByLeaders,
     /// The person has another billet (§9.4).
     HasBillet,
+    /// The change gives recorded entries another value, and nobody agreed to that (§9.6).
+    Revalues {
+        /// How many.
+        entries: i64,
+    },
+    /// No state of attendance is used for this (§9.6).
+    StateNeeded {
+        /// For what, as people read it.
+        used_for: String,
+    },
+    /// The days overlap those of another leave of the same person (§6.4).
+    LeaveOverlaps,
+    /// Nothing is missing, or the operation is long over (§9.6).
+    NothingToAppeal,
+    /// The operation has not begun, so nobody has attended it yet (§9.6).
+    NotBegun,
     /// The operation is in a state that does not allow it (§9.1).
     OperationState {
         /// The state, as people read it.
@@ -205,6 +221,11 @@ pub enum FieldProblem {
     OutOfRange,
     /// Not what had to be typed to confirm.
     Mismatch,
+    /// Names that nobody has here (§9.6).
+    UnknownNames {
+        /// They, as they were typed, shortened.
+        names: Vec<String>,
+    },
     /// The rule by which it comes again does not name this day (§9.1).
     NotInRule,
 }

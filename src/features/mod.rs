@@ -4,10 +4,12 @@
 
 pub mod access;
 pub mod accounts;
+pub mod attendance;
 pub mod audit;
 pub mod demo;
 pub mod guard;
 pub mod joining;
+pub mod leave;
 pub mod notices;
 pub mod operations;
 pub mod ranks;

@@ -109,6 +109,26 @@ const CONSTRAINTS: &[(&str, &str)] = &[
         "group_manager_group.org_id, group_manager_group.group_id, group_manager_group.manager_group_id",
     ),
     (
+        "attendance_state_name_key",
+        "attendance_state.org_id, attendance_state.name_key",
+    ),
+    (
+        "attendance_state_used_for_key",
+        "attendance_state.org_id, attendance_state.used_for",
+    ),
+    (
+        "attendance_pkey",
+        "attendance.org_id, attendance.operation_id, attendance.player_id",
+    ),
+    (
+        "attendance_appeal_pending_key",
+        "attendance_appeal.org_id, attendance_appeal.operation_id, attendance_appeal.player_id",
+    ),
+    (
+        "after_action_pkey",
+        "after_action.org_id, after_action.operation_id",
+    ),
+    (
         "operation_category_name_key",
         "operation_category.org_id, operation_category.name_key",
     ),
@@ -158,6 +178,12 @@ fn constraint_error(name: &str) -> Option<AppError> {
         "operation_category_name_key" => {
             Some(AppError::field("category[name]", FieldProblem::Taken))
         }
+        "attendance_state_name_key" => Some(AppError::field("state[name]", FieldProblem::Taken)),
+        "attendance_state_used_for_key" => {
+            Some(AppError::field("state[used_for]", FieldProblem::Taken))
+        }
+        "attendance_pkey" | "after_action_pkey" => conflict(ConflictCode::Stale),
+        "attendance_appeal_pending_key" => conflict(ConflictCode::AlreadyRequested),
         "player_user_key" => conflict(ConflictCode::AlreadyPlayer),
         "co_founder_pkey"
         | "group_manager_pkey"

@@ -272,8 +272,9 @@ impl Routes {
         let ranked = maker.ranked(TARGET_LEVEL).await;
         let joinable = maker.joinable("open").await;
         let (_, asked) = maker.request().await;
-        let operation = maker.operation().await;
+        let (operation, _) = maker.begun().await;
         let (raid, billet) = maker.raid().await;
+        let secret_in = maker.check_in_secret().await;
         let host = &cast.org.host;
         let nonce = "0".repeat(muster::server::token::hash("").len());
         let apex = |pattern: &'static str| (APEX.to_owned(), pattern, pattern.to_owned());
@@ -322,6 +323,19 @@ impl Routes {
             org("/groups/{id}/join", format!("/groups/{joinable}/join")),
             org("/groups/{id}/leave", format!("/groups/{joinable}/leave")),
             org("/groups/{id}/requests", format!("/groups/{asked}/requests")),
+            plain("/absence"),
+            plain("/attendance"),
+            plain("/attendance/corrections"),
+            plain("/attendance/states"),
+            org("/check-in/{token}", format!("/check-in/{secret_in}")),
+            org(
+                "/operations/{id}/attendance",
+                format!("/operations/{operation}/attendance"),
+            ),
+            org(
+                "/operations/{id}/report",
+                format!("/operations/{operation}/report"),
+            ),
             plain("/join"),
             plain("/leave"),
             plain("/inbox"),

@@ -6,6 +6,7 @@
 //! group ([`Maker::home`]), so that calls do not disturb each other.
 
 mod billeting;
+mod attending;
 mod endpoints;
 mod fields;
 mod making;
@@ -68,6 +69,11 @@ impl Maker {
     /// A name that was not used before. Two makers give the same names in the same order.
     pub(crate) fn name(&self, what: &str) -> String {
         format!("{what} {}", self.count.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A number that was not used before.
+    pub(crate) fn number(&self) -> u32 {
+        self.count.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) async fn group(&self) -> GroupId {

@@ -55,7 +55,7 @@ topics! {
     Requests = "requests", "My requests", "A request of yours to join a group is answered.";
     /// Requests to join a group that somebody leads or manages.
     GroupRequests = "group_requests", "Requests to my groups",
-        "Somebody asks to join a group that you lead or manage, or takes the request back.";
+        "Somebody asks to join a group that you lead or manage, or takes the request back; a member of it asks for leave.";
     /// Places and billets in operations.
     Places = "places", "My places in operations",
         "You get a place or billet in an operation, or lose it, or a leader answers for you.";
@@ -65,6 +65,12 @@ topics! {
     /// Operations that somebody answered.
     MyOperations = "my_operations", "Operations I answered",
         "One that you attend, or may attend, is moved or cancelled, or takes place after all.";
+    /// Reminders of operations without an answer.
+    Reminders = "reminders", "Reminders",
+        "An operation that is for you begins soon and you have not said whether you come.";
+    /// One's own leave and attendance.
+    Attendance = "attendance", "My leave and attendance",
+        "Your leave or an appeal of yours is answered, or your attendance is corrected.";
     /// The groups of an organisation.
     Groups = "groups", "Groups of my organisation",
         "For founders: a group is created, renamed or retired.";
@@ -143,6 +149,8 @@ pub enum Audience {
     Invited,
     /// Those of them who attend it, come late or may come.
     Coming,
+    /// Those it is for who have not answered and are not on leave.
+    Unanswered,
 }
 
 /// What an audience is told.
@@ -262,6 +270,27 @@ fn about_people(event: &Happened) -> Vec<Say> {
             ),
             of_group,
         ),
+        K::LeaveApproved | K::LeaveDeclined => {
+            let how = if event.kind == K::LeaveApproved {
+                "approved"
+            } else {
+                "declined"
+            };
+            let text = format!("{actor} {how} your leave {after}");
+            (Topic::Attendance, text, "/absence".to_owned())
+        }
+        K::AttendanceCorrected | K::AppealAnswered => {
+            let href = event
+                .operation
+                .map(|id| format!("/operations/{id}/attendance"));
+            let operation = part(&data.operation);
+            let text = if event.kind == K::AttendanceCorrected {
+                format!("{actor} corrected your attendance of {operation}: {after}")
+            } else {
+                format!("Your appeal about {operation} was {after} by {actor}")
+            };
+            (Topic::Attendance, text, href.unwrap_or(of_player))
+        }
         // The group may be one that they no longer see.
         K::MemberRemoved => (
             Topic::Membership,
@@ -468,6 +497,11 @@ fn about_operations(event: &Happened) -> Option<Say> {
             let text = format!("{operation} was cancelled");
             (Audience::Coming, Topic::MyOperations, text)
         }
+        K::Reminded => {
+            let begins = data.before.as_deref().unwrap_or("…");
+            let text = format!("{operation} begins {begins}: say whether you come");
+            (Audience::Unanswered, Topic::Reminders, text)
+        }
         K::OperationRevived => {
             let text = format!("{operation} takes place after all");
             (Audience::Coming, Topic::MyOperations, text)
@@ -515,6 +549,13 @@ fn about_groups(event: &Happened) -> Option<Say> {
                 href: of_group + below,
             })
         }
+        K::LeaveRequested => Some(Say {
+            to: Audience::Managers(event.group?),
+            topic: Topic::GroupRequests,
+            text: format!("{player} asks for leave {}", part(&data.after)),
+            because: String::new(),
+            href: "/absence".to_owned(),
+        }),
         K::GroupCreated => founders(Topic::Groups, format!("{actor} created {group}"), of_group),
         K::GroupEdited => {
             let text = format!("{actor} renamed {} to {group}", data.before.as_ref()?);

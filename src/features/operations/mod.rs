@@ -8,7 +8,13 @@
 //!   clocks leaves out or has twice is read as RFC 5545 §3.3.5 says (`service::recurrence`), so an
 //!   operation that comes again keeps its time of day;
 //! - the occurrences of a series are operations of their own: what was changed by itself stays as it
-//!   is, and a slot that was deleted is not made again.
+//!   is, and a slot that was deleted is not made again;
+//! - nobody is suggested for a billet whose needs they do not meet, and nobody for two.
+//!
+//! Rules that need no database stand in [`model`]: figures of attendance ([`model::figures`]), how an
+//! operation comes again ([`model::recurrence`], `service::recurrence`), who may take a billet
+//! themself and when ([`model::release`]), who moves up when a place opens ([`model::waitlist`]),
+//! and who should be put where ([`model::suggestion`], `service::suggest`).
 //!
 //! The rules that need no database stand in `model`: figures of attendance ([`model::figures`]), how
 //! an operation comes again ([`model::recurrence`]), who may take a billet themself and when

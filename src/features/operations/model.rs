@@ -103,6 +103,7 @@ macro_rules! words {
         )*
     };
 }
+pub(in crate::features) use words;
 
 words! {
     /// Where an operation stands (§9.1).

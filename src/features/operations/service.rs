@@ -12,9 +12,11 @@ mod billet_plan;
 mod billets;
 mod board;
 mod needs;
+mod absence;
 mod planning;
 mod reading;
 pub mod recurrence;
+mod reminders;
 mod series;
 mod setup;
 mod states;
@@ -33,17 +35,20 @@ pub use billets::{
     undo_billets,
 };
 pub use board::read_board;
+pub use absence::{Away, sign_off, sign_on};
 pub use planning::{Asked, Plan, delete_operation, edit_operation, plan_in, plan_operation};
 pub use reading::{
-    eyes, head, operations_between, read_agenda, read_history, read_operation, seen,
+    category_marks, eyes, head, operations_between, read_agenda, read_history, read_operation, seen,
 };
+pub use reminders::reminded;
 pub use series::{HORIZON, Scope, edit_series, end_series, plan_series};
 pub use setup::{
     create_campaign, create_campaign_in, create_category, delete_category, delete_template,
     edit_campaign, edit_category, end_campaign, read_operation_form, read_setup, save_template,
 };
 pub use states::{
-    archive_operation, cancel_operation, publish_operation, revive_operation, schedule_operation,
+    archive_operation, cancel_operation, end_in, publish_operation, revive_operation,
+    schedule_operation,
 };
 pub use undo::undo;
 

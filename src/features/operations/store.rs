@@ -2,7 +2,9 @@
 
 pub(super) mod answers;
 pub(super) mod billets;
+pub(super) mod absence;
 pub(super) mod operations;
+pub(super) mod reminders;
 pub(super) mod series;
 pub(super) mod setup;
 pub(super) mod shapes;

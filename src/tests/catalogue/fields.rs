@@ -29,6 +29,9 @@ impl Maker {
             return self.operation_arguments(function).await;
         }
         match path {
+            path if path.starts_with("/api/attendance/") || path.starts_with("/api/leave/") => {
+                self.attending(path, caller).await
+            }
             "/api/access/read_access" => vec![("id", self.member().await.0.to_string())],
             "/api/access/see_as" => vec![("player_id", self.person_below().await.to_string())],
             "/api/accounts/change_password" => vec![

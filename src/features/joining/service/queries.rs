@@ -9,6 +9,7 @@ use crate::{
         time::Instant,
     },
     features::{
+        attendance,
         joining::{
             model::{
                 Answered, InboxPage, JoinPage, MyRequest, Newcomer, Offer, OfferPage, RequestState,
@@ -16,6 +17,7 @@ use crate::{
             },
             store::{self, RequestRow},
         },
+        leave,
         roster::{
             self,
             model::{
@@ -326,8 +328,13 @@ pub async fn read_inbox(ctx: &Ctx) -> Result<InboxPage> {
         return Err(ctx.refuse(Missing::Membership));
     }
     ctx.own_eyes()?;
+    let inbox = InboxPage {
+        leave: leave::service::waiting(ctx).await?,
+        appeals: attendance::service::waiting_appeals(ctx).await?,
+        ..InboxPage::default()
+    };
     let Some(answerer) = Answerer::of(ctx).await? else {
-        return Ok(InboxPage::default());
+        return Ok(inbox);
     };
     // First the groups, then their requests: those for other groups are no reason to show fewer.
     let counted = counted(ctx).await?;
@@ -349,6 +356,7 @@ pub async fn read_inbox(ctx: &Ctx) -> Result<InboxPage> {
     Ok(InboxPage {
         waiting: waiting.collect(),
         more: u32::try_from(more).unwrap_or_default(),
+        ..inbox
     })
 }
 

@@ -239,6 +239,14 @@ impl<'a> Told<'a> {
                 self.concerned(tx, state, (operation, row.at), coming)
                     .await?
             }
+            Audience::Unanswered => {
+                let Some(operation) = row.operation_id else {
+                    return Ok(Vec::new());
+                };
+                let roster = self.roster(state).await?;
+                let ctx = Ctx::for_server(state, Some(self.tenant.clone()));
+                operations::service::reminded(tx, &ctx, &roster, operation).await?
+            }
             Audience::Requester => {
                 let Some(request) = request else {
                     return Ok(Vec::new());

@@ -199,6 +199,21 @@ fn mark_of(
     })
 }
 
+/// The marks of all categories in order, deleted ones too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn category_marks(tx: &mut Read) -> Result<Vec<CategoryMark>> {
+    let rows = store::setup::categories(tx).await?;
+    let mark = |row: CategoryRow| CategoryMark {
+        id: row.category_id,
+        name: row.name,
+        hue: row.hue,
+        mark: row.mark,
+    };
+    Ok(rows.into_iter().map(mark).collect())
+}
+
 /// The page of an operation.
 ///
 /// # Errors

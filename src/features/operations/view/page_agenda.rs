@@ -13,7 +13,7 @@ use crate::{
             pages::{AgendaPage, OperationLine},
         },
     },
-    ui::{CommandForm, Empty, Icon, Page, live::Live, loaded_page, reading},
+    ui::{CommandForm, Empty, Icon, Page, live::Live, loaded_page, reading, use_viewer},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
@@ -67,10 +67,17 @@ fn actions(page: &AgendaPage) -> AnyView {
 
 fn tabs(past: bool) -> AnyView {
     let current = |is: bool| is.then_some("page");
+    let members = use_viewer().player.is_some().then(|| {
+        view! {
+            <a href="/attendance">"Attendance"</a>
+            <a href="/absence">"Leave"</a>
+        }
+    });
     view! {
         <nav class="tabs" aria-label="Which">
             <a href="/operations" aria-current=current(!past)>"Coming"</a>
             <a href="/operations?past=true" aria-current=current(past)>"Past"</a>
+            {members}
         </nav>
     }
     .into_any()
