@@ -17,6 +17,7 @@ mod support;
 mod access_matrix;
 mod access_page;
 mod accounts;
+mod calendar;
 mod config_files;
 mod fault;
 mod guard;

@@ -3,13 +3,15 @@
 //!
 //! Everything here improves a page that works without it. One listener on the document serves all
 //! forms, one observer all `time[data-local]`, one connection all pages marked `data-live`.
-//! `forms` shows errors in forms, `pages` fetches drawn pages, `live` follows what others do, `keys`
+//! `slots` is dragging things to other times on drawn pages, `forms` shows errors in forms, `pages`
+//! fetches drawn pages, `live` follows what others do, `keys`
 //! are the shortcuts and the command palette.
 
 mod forms;
 mod keys;
 mod live;
 mod pages;
+mod slots;
 
 pub(super) use live::follow_live;
 pub use pages::drawn_title;
@@ -64,6 +66,7 @@ pub(super) fn start(toasts: Toasts, refresh: Refresh) {
         pages::listen_to_copying();
         pages::look_at_first_page();
         keys::listen();
+        slots::listen();
         watch_times();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");

@@ -27,6 +27,8 @@ pub mod view;
 #[cfg(feature = "ssr")]
 mod access;
 #[cfg(feature = "ssr")]
+pub mod handlers;
+#[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]
 mod store;

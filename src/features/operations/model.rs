@@ -1,6 +1,8 @@
 //! Words that operations are kept in, and the shape that they are made from.
 
+pub mod calendar;
 pub mod defaults;
+pub mod feeds;
 pub mod figures;
 pub mod pages;
 pub mod recurrence;

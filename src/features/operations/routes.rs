@@ -1,6 +1,9 @@
 //! Routes of operations, all on an Org's host. Fixed words stand before ids.
 
-use super::view::{page_agenda::PageAgenda, page_operation::PageOperation};
+use super::view::{
+    page_agenda::PageAgenda, page_calendar::PageCalendar, page_feeds::PageFeeds,
+    page_move::PageMove, page_operation::PageOperation,
+};
 use crate::ui::on_org;
 use leptos::prelude::*;
 use leptos_router::{
@@ -9,11 +12,14 @@ use leptos_router::{
     path,
 };
 
-/// The agenda, and the pages of an operation.
+/// The agenda, the calendar, and the pages of an operation.
 #[component(transparent)]
 pub fn OperationRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/operations") view=on_org(PageAgenda)/>
+        <Route path=path!("/calendar") view=on_org(PageCalendar)/>
+        <Route path=path!("/calendar/feeds") view=on_org(PageFeeds)/>
+        <Route path=path!("/operations/:id/move") view=on_org(PageMove)/>
         <Route path=path!("/operations/:id") view=on_org(PageOperation)/>
     }
     .into_inner()

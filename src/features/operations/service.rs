@@ -5,6 +5,10 @@
 //! Whoever builds on operations asks [`visible_operation`] before telling of one,
 //! [`operation_for_write`] before changing something about one, and [`Eyes`] for many at once.
 
+mod calendar;
+pub mod feeds;
+mod ical;
+mod moving;
 mod planning;
 mod reading;
 pub mod recurrence;
@@ -12,6 +16,8 @@ mod states;
 pub mod suggest;
 pub mod times;
 
+pub use calendar::read_calendar;
+pub use moving::{drop_operation, move_operation, read_move};
 pub use planning::{Plan, delete_operation, edit_operation, plan_in, plan_operation};
 pub use reading::{eyes, head, operations_between, read_agenda, read_operation, seen};
 pub use states::{

@@ -1,5 +1,7 @@
 //! SQL of operations, and nothing else.
 
+pub(super) mod calendar;
+pub(super) mod feeds;
 pub(super) mod operations;
 pub(super) mod setup;
 pub(super) mod shapes;

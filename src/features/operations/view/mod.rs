@@ -1,7 +1,11 @@
 //! Pages of operations, all drawn by the server. Every page of one operation stands in
 //! [`head::operation_page`].
 
+pub mod calendar;
 pub mod head;
 pub mod page_agenda;
+pub mod page_calendar;
+pub mod page_feeds;
+pub mod page_move;
 pub mod page_operation;
 pub mod parts;

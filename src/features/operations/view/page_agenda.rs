@@ -52,6 +52,7 @@ fn tabs(past: bool) -> AnyView {
         <nav class="tabs" aria-label="Which">
             <a href="/operations" aria-current=current(!past)>"Coming"</a>
             <a href="/operations?past=true" aria-current=current(past)>"Past"</a>
+            <a href="/calendar">"Calendar"</a>
         </nav>
     }
     .into_any()
