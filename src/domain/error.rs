@@ -168,6 +168,8 @@ pub enum FieldProblem {
     OutOfRange,
     /// Not what had to be typed to confirm.
     Mismatch,
+    /// The rule by which it comes again does not name this day (§9.1).
+    NotInRule,
 }
 
 /// Problems by field name, in the order of the form.

@@ -150,6 +150,8 @@ kinds! {
     OperationDeleted = "operation.deleted",
     /// The operations to come of a series were changed.
     SeriesEdited = "operation.series_edited",
+    /// Further operations of a series were made ahead.
+    SeriesExtended = "operation.series_extended",
     /// A series goes no further.
     SeriesEnded = "operation.series_ended",
     /// A category of operations was added, changed or deleted.
@@ -406,7 +408,11 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::BulkApplied => after,
         K::RankChanged => format!("{player} has the rank {after} now"),
         K::MemberLeft => format!("{player} left {group}"),
-        K::OperationPlanned => format!("Planned {operation}"),
+        K::OperationPlanned => match &data.after {
+            // A series, with its rule in words.
+            Some(rule) => format!("Planned {operation}: {rule}"),
+            None => format!("Planned {operation}"),
+        },
         K::OperationEdited => format!("Changed {operation}"),
         K::OperationMoved => format!("Moved {operation} to {after}"),
         K::OperationPublished => format!("Published {operation}"),
@@ -415,6 +421,7 @@ pub fn sentence(kind: EventKind, data: &EventData, undo: bool) -> String {
         K::OperationEnded => format!("{operation} is over"),
         K::OperationArchived => format!("Archived {operation}"),
         K::OperationDeleted => format!("Deleted {operation}"),
+        K::SeriesExtended => format!("Planned further times of {operation}"),
         K::SeriesEdited => format!("Changed {operation} and those that follow"),
         K::SeriesEnded => format!("{operation} does not come again"),
         K::CategoryEdited => after,

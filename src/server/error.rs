@@ -109,6 +109,15 @@ const CONSTRAINTS: &[(&str, &str)] = &[
         "group_manager_group.org_id, group_manager_group.group_id, group_manager_group.manager_group_id",
     ),
     (
+        "operation_category_name_key",
+        "operation_category.org_id, operation_category.name_key",
+    ),
+    ("campaign_name_key", "campaign.org_id, campaign.name_key"),
+    (
+        "operation_template_name_key",
+        "operation_template.org_id, operation_template.name_key",
+    ),
+    (
         "join_request_pending_key",
         "join_request.org_id, join_request.group_id, join_request.user_id",
     ),
@@ -124,8 +133,14 @@ fn constraint_error(name: &str) -> Option<AppError> {
         "org_type_pkey" => Some(AppError::field("type_id", FieldProblem::Taken)),
         "domain_pkey" => Some(AppError::field("host", FieldProblem::Taken)),
         "player_common_name_key" => Some(AppError::field("common_name", FieldProblem::Taken)),
-        "roster_group_name_key" | "role_name_key" | "rank_name_key" | "rank_set_name_key" => {
-            Some(AppError::field("name", FieldProblem::Taken))
+        "roster_group_name_key"
+        | "role_name_key"
+        | "rank_name_key"
+        | "rank_set_name_key"
+        | "campaign_name_key"
+        | "operation_template_name_key" => Some(AppError::field("name", FieldProblem::Taken)),
+        "operation_category_name_key" => {
+            Some(AppError::field("category[name]", FieldProblem::Taken))
         }
         "player_user_key" => conflict(ConflictCode::AlreadyPlayer),
         "co_founder_pkey"

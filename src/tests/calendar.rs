@@ -51,7 +51,9 @@ async fn plan_at(
     fields.push(("operation[time]", local.format("%H:%M").to_string()));
     fields.push(("operation[zone]", zone.to_owned()));
     fields.push(("group_id", org.id.root_group().to_string()));
-    fields.push(("publish", "now".to_owned()));
+    if more.iter().all(|(name, _)| *name != "publish") {
+        fields.push(("publish", "now".to_owned()));
+    }
     fields.extend(
         more.iter()
             .map(|(name, value)| (*name, (*value).to_owned())),

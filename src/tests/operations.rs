@@ -94,7 +94,7 @@ on_both_databases! {
         let (inside, player) = world.claimed(&org, "Inside").await;
         world.place(&org, player, squad, None, &org.founder).await.outcome();
         let (leader, player) = world.claimed(&org, "Leader").await;
-        world.place(&org, player, platoon, Some("Leader"), &org.founder).await.outcome();
+        world.place(&org, player, platoon, Some("In Command"), &org.founder).await.outcome();
         let (outside, player) = world.claimed(&org, "Outside").await;
         world.place(&org, player, other, None, &org.founder).await.outcome();
         let guest = world.user("A guest").await;
@@ -131,7 +131,7 @@ on_both_databases! {
         let root = org.id.root_group();
         let squad = world.group(&org, root, "Squad", true).await;
         let (leader, player) = world.claimed(&org, "Leader").await;
-        world.place(&org, player, squad, Some("Leader"), &org.founder).await.outcome();
+        world.place(&org, player, squad, Some("In Command"), &org.founder).await.outcome();
         let here = Planned { group: Some(squad), ..Planned::default() };
         let above = Planned::default();
         world.plan(&org, &here, &leader).await.outcome();

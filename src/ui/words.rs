@@ -195,6 +195,7 @@ pub fn problem(problem: &FieldProblem) -> String {
         FieldProblem::WrongPassword => "That is not right. Check it and try again.",
         FieldProblem::Unknown => "There is no such thing here. Choose one from the list.",
         FieldProblem::OutOfRange => "Outside of the allowed range.",
+        FieldProblem::NotInRule => "The rule by which it comes again does not name this day.",
         FieldProblem::Mismatch => "This is not it. Type exactly what is asked for.",
     };
     text.into()

@@ -8,7 +8,7 @@
 use super::open;
 use crate::app::built::{Built, list_of_hashes};
 use crate::{
-    features::notices,
+    features::{notices, operations},
     server::{Failure, Result, backup::LiveLock, config::Config, events, housekeeping, mail},
 };
 use axum::serve::ListenerExt;
@@ -45,6 +45,7 @@ pub(super) async fn serve(config: Config) -> Result<()> {
     // These end by themselves when the server closes, with their work in order.
     let mut workers = tokio::task::JoinSet::new();
     workers.spawn(notices::service::run(state.clone()));
+    workers.spawn(operations::service::worker::run(state.clone()));
     workers.spawn(mail::run(state.clone()));
 
     open::say(format_args!(
@@ -91,9 +92,9 @@ pub(super) async fn serve(config: Config) -> Result<()> {
 
     let ended = async { while workers.join_next().await.is_some() {} };
     if tokio::time::timeout(COMMIT, ended).await.is_err() {
-        // What they leave half done is done again: events are told in one transaction, and the
-        // lease on a mail runs out.
-        tracing::warn!("notices and mails did not come to an end in time");
+        // What they leave half done is done again: events are told and operations published in one
+        // transaction, and the lease on a mail runs out.
+        tracing::warn!("notices, operations and mails did not come to an end in time");
     }
     for task in tasks {
         task.abort();

@@ -2,8 +2,8 @@
 //! live stream.
 //!
 //! `server::events` writes the log; this feature never does, except through the commands that an
-//! undo runs. What somebody may see is decided by the groups they may see: an event in a hidden
-//! group does not exist for them.
+//! undo runs. What somebody may see is decided by the groups and operations they may see: an event in
+//! a hidden group or about a draft does not exist for them.
 
 pub mod api;
 pub mod model;

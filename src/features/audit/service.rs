@@ -6,12 +6,12 @@ use super::{
 };
 use crate::{
     domain::{
-        AppError, ConflictCode, GroupId, PlayerId,
+        AppError, ConflictCode, GroupId, OperationId, PlayerId,
         access::{Action, Facts, Target, decide},
         event::{EventKind, EventLine, Outcome},
     },
     features::{
-        ranks,
+        operations, ranks,
         roster::{
             self,
             read_model::{Roster, Visible},
@@ -40,6 +40,11 @@ fn is_of_ranks(kind: EventKind) -> bool {
     matches!(kind, K::Promoted | K::Demoted | K::RankChanged) || kind.as_str().starts_with("rank.")
 }
 
+/// Was the event made by `operations`?
+fn is_of_operations(kind: EventKind) -> bool {
+    kind.as_str().starts_with("operation.")
+}
+
 /// What taking an event of this kind back asks for, as far as a list can tell: the commands decide.
 fn taken_back_by(kind: EventKind) -> Action {
     use EventKind as K;
@@ -49,6 +54,7 @@ fn taken_back_by(kind: EventKind) -> Action {
         K::Kicked => Action::Kick,
         K::RankSetChosen => Action::EditStructure,
         kind if is_of_ranks(kind) => Action::EditRanks,
+        kind if is_of_operations(kind) => Action::PlanOperations,
         _ => Action::AssignMembers,
     }
 }
@@ -66,6 +72,7 @@ struct Eyes {
     roster: Arc<Roster>,
     visible: Visible,
     facts: Facts,
+    operations: operations::service::Eyes,
 }
 
 impl Eyes {
@@ -74,21 +81,31 @@ impl Eyes {
         let visible = roster::service::visible_groups(ctx, &roster);
         let facts = roster::service::facts(ctx, &roster);
         Ok(Self {
+            operations: operations::service::Eyes::of(ctx, roster.clone()),
             roster,
             visible,
             facts,
         })
     }
 
-    /// An event shows to those who may read the log, when all groups it tells of do. What somebody
-    /// asked and was answered is between them and those who may answer.
+    /// An event shows to those who may read the log, when all groups it tells of do, and the
+    /// operation. What somebody asked and was answered is between them and those who may answer.
     fn sees(&self, row: &EventRow) -> bool {
         decide(&self.facts, Action::ReadLog, Target::Org).is_ok()
             && (!row.is_request() || self.takes_part(row))
+            && self.sees_operation(row)
             && [row.group_id, row.from_group_id]
                 .iter()
                 .flatten()
                 .all(|g| self.visible.has(*g))
+    }
+
+    fn sees_operation(&self, row: &EventRow) -> bool {
+        match row.operation() {
+            None => true,
+            Some((Some(group), shown)) => self.operations.sees(group, shown),
+            Some((None, _)) => false,
+        }
     }
 
     /// Did the viewer ask, or may they answer?
@@ -185,6 +202,19 @@ pub async fn events_of_player(ctx: &Ctx, player: PlayerId) -> Result<Vec<EventLi
     Ok(eyes.lines(ctx, rows))
 }
 
+/// The history of an operation, newest first; empty for strangers.
+///
+/// # Errors
+/// When the database fails.
+pub async fn events_of_operation(ctx: &Ctx, operation: OperationId) -> Result<Vec<EventLine>> {
+    let tenant = ctx.tenant()?;
+    let eyes = Eyes::of(ctx, tenant.seq).await?;
+    let mut tx = ctx.state.db.read(tenant).await?;
+    let rows = store::of_operation(&mut tx, operation, HISTORY).await?;
+    tx.done().await?;
+    Ok(eyes.lines(ctx, rows))
+}
+
 /// Takes an event back, with the actor's own rights.
 ///
 /// # Errors
@@ -229,6 +259,7 @@ async fn take_back(
         // A change never contains another one.
         EventKind::BulkApplied => Err(ConflictCode::NotUndoable.into()),
         kind if is_of_ranks(kind) => ranks::service::undo(tx, ctx, kept, seq).await,
+        kind if is_of_operations(kind) => operations::service::undo(tx, ctx, kept, seq).await,
         _ => roster::service::undo(tx, ctx, kept, seq).await,
     }
 }

@@ -2,10 +2,11 @@
 
 use crate::{
     domain::{
-        GroupId, PlayerId,
+        GroupId, OperationId, PlayerId,
         event::{EventData, EventKind, EventLine, sentence},
         time::Instant,
     },
+    features::operations::model::{Audience, OperationState, sight::Shown},
     server::{Result, db::Read},
 };
 
@@ -19,6 +20,11 @@ pub(super) struct EventRow {
     pub(super) player_id: Option<PlayerId>,
     pub(super) group_id: Option<GroupId>,
     pub(super) from_group_id: Option<GroupId>,
+    operation_id: Option<OperationId>,
+    operation_group: Option<GroupId>,
+    operation_state: Option<String>,
+    operation_audience: Option<String>,
+    was_published: bool,
     data: String,
     pub(super) undo: Option<String>,
     undoes: Option<i64>,
@@ -39,6 +45,23 @@ impl EventRow {
     /// Is it about somebody's request to join?
     pub(super) fn is_request(&self) -> bool {
         self.kind.starts_with("request.")
+    }
+
+    /// The operation that it is about: its group and what decides who sees it. Of one that was
+    /// deleted only its planners ever knew.
+    pub(super) fn operation(&self) -> Option<(Option<GroupId>, Shown)> {
+        self.operation_id?;
+        let group = self.operation_group.or(self.group_id);
+        let words = (&self.operation_state, &self.operation_audience);
+        let shown = match words {
+            (Some(state), Some(audience)) => Shown::new(
+                OperationState::from(state.clone()),
+                self.was_published,
+                Audience::from(audience.clone()),
+            ),
+            _ => Shown::new(OperationState::Draft, false, Audience::Group),
+        };
+        Some((group, shown))
     }
 
     /// As people read it; `None` for a kind this version does not know.
@@ -63,9 +86,13 @@ impl EventRow {
 macro_rules! select_events {
     ($rest:literal) => {
         concat!(
-            "select seq, at, actor_name, kind, player_id, group_id, from_group_id, data, undo, undoes,
-                    undone_by
-               from event where org_id = $1 and ",
+            "select e.seq, e.at, e.actor_name, e.kind, e.player_id, e.group_id, e.from_group_id, e.data,
+                    e.undo, e.undoes, e.undone_by, e.operation_id, o.group_id as operation_group,
+                    o.state as operation_state, o.audience as operation_audience,
+                    o.published_at is not null as was_published
+               from event e
+               left join operation o on o.org_id = e.org_id and o.operation_id = e.operation_id
+              where e.org_id = $1 and ",
             $rest
         )
     };
@@ -74,8 +101,11 @@ macro_rules! select_events {
 /// Newest first, before a number.
 pub(super) async fn before(tx: &mut Read, before: i64, count: i64) -> Result<Vec<EventRow>> {
     let args = (tx.org(), before, count);
-    tx.all(select_events!("seq < $2 order by seq desc limit $3"), args)
-        .await
+    tx.all(
+        select_events!("e.seq < $2 order by e.seq desc limit $3"),
+        args,
+    )
+    .await
 }
 
 /// Newest first, of one kind, before a number.
@@ -87,7 +117,7 @@ pub(super) async fn of_kind(
 ) -> Result<Vec<EventRow>> {
     let args = (tx.org(), before, count, kind.as_str().to_owned());
     tx.all(
-        select_events!("seq < $2 and kind = $4 order by seq desc limit $3"),
+        select_events!("e.seq < $2 and e.kind = $4 order by e.seq desc limit $3"),
         args,
     )
     .await
@@ -101,7 +131,7 @@ pub(super) async fn of_player(
 ) -> Result<Vec<EventRow>> {
     let args = (tx.org(), player, count);
     tx.all(
-        select_events!("player_id = $2 order by seq desc limit $3"),
+        select_events!("e.player_id = $2 order by e.seq desc limit $3"),
         args,
     )
     .await
@@ -111,7 +141,21 @@ pub(super) async fn of_player(
 pub(super) async fn of_group(tx: &mut Read, group: GroupId, count: i64) -> Result<Vec<EventRow>> {
     let args = (tx.org(), group, count);
     tx.all(
-        select_events!("(group_id = $2 or from_group_id = $2) order by seq desc limit $3"),
+        select_events!("(e.group_id = $2 or e.from_group_id = $2) order by e.seq desc limit $3"),
+        args,
+    )
+    .await
+}
+
+/// Newest first, about one operation.
+pub(super) async fn of_operation(
+    tx: &mut Read,
+    operation: OperationId,
+    count: i64,
+) -> Result<Vec<EventRow>> {
+    let args = (tx.org(), operation, count);
+    tx.all(
+        select_events!("e.operation_id = $2 order by e.seq desc limit $3"),
         args,
     )
     .await
@@ -120,12 +164,12 @@ pub(super) async fn of_group(tx: &mut Read, group: GroupId, count: i64) -> Resul
 /// Oldest first, after a number: what a live stream has not told yet.
 pub(super) async fn after(tx: &mut Read, after: i64, count: i64) -> Result<Vec<EventRow>> {
     let args = (tx.org(), after, count);
-    tx.all(select_events!("seq > $2 order by seq limit $3"), args)
+    tx.all(select_events!("e.seq > $2 order by e.seq limit $3"), args)
         .await
 }
 
 /// One event.
 pub(super) async fn get(tx: &mut Read, seq: i64) -> Result<EventRow> {
     let args = (tx.org(), seq);
-    tx.one(select_events!("seq = $2"), args).await
+    tx.one(select_events!("e.seq = $2"), args).await
 }

@@ -3,7 +3,7 @@
 use crate::domain::{
     NoticeId,
     event::{EventData, EventKind},
-    ids::{GroupId, PlayerId},
+    ids::{GroupId, OperationId, PlayerId},
     time::Instant,
 };
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,12 @@ topics! {
     /// Requests to join a group that somebody leads or manages.
     GroupRequests = "group_requests", "Requests to my groups",
         "Somebody asks to join a group that you lead or manage, or takes the request back.";
+    /// Operations that are published.
+    Operations = "operations", "New operations",
+        "An operation that is for you is published.";
+    /// Operations that somebody answered.
+    MyOperations = "my_operations", "Operations I answered",
+        "One that you attend, or may attend, is moved or cancelled, or takes place after all.";
     /// The groups of an organisation.
     Groups = "groups", "Groups of my organisation",
         "For founders: a group is created, renamed or retired.";
@@ -128,6 +134,10 @@ pub enum Audience {
     Managers(GroupId),
     /// Founder and co-founders.
     Founders,
+    /// Everybody who sees the operation that the event is about, if it has not begun.
+    Invited,
+    /// Those of them who attend it, come late or may come.
+    Coming,
 }
 
 /// What an audience is told.
@@ -168,6 +178,8 @@ pub struct Happened {
     pub by_subject: bool,
     /// The player it concerns.
     pub player: Option<PlayerId>,
+    /// The operation it concerns.
+    pub operation: Option<OperationId>,
     /// The group it concerns.
     pub group: Option<GroupId>,
     /// The group it comes from, or that is the other one of two.
@@ -189,6 +201,7 @@ const BECAUSE_MAX: usize = 300;
 pub fn say(event: &Happened) -> Vec<Say> {
     let mut said = about_people(event);
     said.extend(about_groups(event));
+    said.extend(about_operations(event));
     for one in &mut said {
         one.text = one_line(&one.text);
         if event.undoes {
@@ -380,6 +393,40 @@ fn about_people(event: &Happened) -> Vec<Say> {
         because: because(data),
         href,
     }]
+}
+
+/// What is told to those whom an operation concerns.
+fn about_operations(event: &Happened) -> Option<Say> {
+    use EventKind as K;
+    let data = &event.data;
+    let operation = data.operation.as_deref().unwrap_or("…");
+    let after = data.after.as_deref().unwrap_or("…");
+    let (to, topic, text) = match event.kind {
+        K::OperationPublished => {
+            let text = format!("{operation} is planned: {after}");
+            (Audience::Invited, Topic::Operations, text)
+        }
+        K::OperationMoved => {
+            let text = format!("{operation} was moved to {after}");
+            (Audience::Coming, Topic::MyOperations, text)
+        }
+        K::OperationCancelled => {
+            let text = format!("{operation} was cancelled");
+            (Audience::Coming, Topic::MyOperations, text)
+        }
+        K::OperationRevived => {
+            let text = format!("{operation} takes place after all");
+            (Audience::Coming, Topic::MyOperations, text)
+        }
+        _ => return None,
+    };
+    Some(Say {
+        to,
+        topic,
+        text,
+        because: because(data),
+        href: format!("/operations/{}", event.operation?),
+    })
 }
 
 /// What is told to those who lead, manage or founded.

@@ -3,7 +3,7 @@
 use super::model::{Happened, NoticeLine, Topic};
 use crate::{
     domain::{
-        GroupId, NoticeId, OrgId, PlayerId, RequestId, UserId,
+        GroupId, NoticeId, OperationId, OrgId, PlayerId, RequestId, UserId,
         event::{EventData, EventKind},
         time::Instant,
     },
@@ -26,6 +26,7 @@ pub(super) struct EventRow {
     player_id: Option<PlayerId>,
     group_id: Option<GroupId>,
     from_group_id: Option<GroupId>,
+    pub(super) operation_id: Option<OperationId>,
     data: String,
     undoes: Option<i64>,
 }
@@ -49,6 +50,7 @@ impl EventRow {
             actor: self.actor_name.clone(),
             by_subject: subject.is_some() && subject == self.actor_id,
             player: self.player_id,
+            operation: self.operation_id,
             group: self.group_id,
             from_group: self.from_group_id,
             data,
@@ -117,8 +119,8 @@ pub(super) async fn skip(tx: &mut Read) -> Result<()> {
 pub(super) async fn events_after(tx: &mut Read, seq: i64, count: i64) -> Result<Vec<EventRow>> {
     let args = (tx.org(), seq, count);
     tx.all(
-        "select seq, at, actor_id, actor_name, kind, player_id, group_id, from_group_id, data,
-                undoes
+        "select seq, at, actor_id, actor_name, kind, player_id, group_id, from_group_id,
+                operation_id, data, undoes
            from event where org_id = $1 and seq > $2 order by seq limit $3",
         args,
     )

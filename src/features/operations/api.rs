@@ -3,7 +3,9 @@
 mod calendar;
 mod feeds;
 mod planning;
+mod setup;
 
 pub use calendar::*;
 pub use feeds::*;
 pub use planning::*;
+pub use setup::*;

@@ -1,8 +1,15 @@
 //! Commands of operations as they are typed, and the checks of their fields. Numbers and times are
 //! texts, so that what was typed wrongly can be shown again.
 
-use super::model::{Audience, OperationShape, limits, shape::ShapeAudience};
-use crate::domain::{AppError, FieldErrors, FieldProblem, name, time::parse_date};
+mod repeat;
+
+pub use repeat::RepeatFields;
+
+use super::model::{Audience, Mark, OperationShape, OperationState, limits, shape::ShapeAudience};
+use crate::domain::{
+    AppError, FieldErrors, FieldProblem, OperationId, TemplateId, name,
+    time::{Instant, parse_date},
+};
 use chrono::{NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
@@ -110,6 +117,44 @@ impl OperationFields {
     }
 }
 
+/// What a new operation begins with besides what was typed: the billets of an operation that was, or
+/// of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Nothing.
+    Blank,
+    /// An operation.
+    Operation(OperationId),
+    /// A template.
+    Template(TemplateId),
+}
+
+impl Source {
+    /// Reads `operation:…`, `template:…` or nothing.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn read(text: &str) -> Result<Self, AppError> {
+        let unknown = || AppError::field("source", FieldProblem::Unknown);
+        match text.split_once(':') {
+            None if text.is_empty() => Ok(Self::Blank),
+            Some(("operation", id)) => id.parse().map(Self::Operation).map_err(|_| unknown()),
+            Some(("template", id)) => id.parse().map(Self::Template).map_err(|_| unknown()),
+            _ => Err(unknown()),
+        }
+    }
+
+    /// The text that [`Source::read`] reads.
+    #[must_use]
+    pub fn text(self) -> String {
+        match self {
+            Self::Blank => String::new(),
+            Self::Operation(id) => format!("operation:{id}"),
+            Self::Template(id) => format!("template:{id}"),
+        }
+    }
+}
+
 /// When an operation becomes public.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Publishing {
@@ -142,6 +187,106 @@ impl Publishing {
             _ => Err(AppError::field("publish", FieldProblem::Unknown)),
         }
     }
+}
+
+/// A category as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryFields {
+    /// Unique in the organisation.
+    pub name: String,
+    /// Hue of its mark, 0 to 359.
+    pub hue: i64,
+    /// Shape of its mark.
+    pub mark: Mark,
+    /// Its operations count towards attendance.
+    #[serde(default)]
+    pub counts: bool,
+}
+
+impl CategoryFields {
+    /// Checks every field.
+    ///
+    /// # Errors
+    /// All problems at once.
+    pub fn validate(self) -> Result<Self, AppError> {
+        let mut errors = FieldErrors::default();
+        let name = errors.check("category[name]", name::plain(&self.name, limits::NAME));
+        if !(0..360).contains(&self.hue) {
+            let problem = Err(FieldProblem::OutOfRange);
+            errors.check::<()>("category[hue]", problem);
+        }
+        match name {
+            Some(name) if errors.0.is_empty() => Ok(Self { name, ..self }),
+            _ => Err(AppError::Invalid(errors)),
+        }
+    }
+}
+
+/// Checks name and description of a campaign.
+///
+/// # Errors
+/// All problems at once.
+pub fn campaign(name: &str, description: &str) -> Result<(String, String), AppError> {
+    let mut errors = FieldErrors::default();
+    let name = errors.check("name", name::plain(name, limits::NAME));
+    let text = name::text(description, 0, limits::DESCRIPTION);
+    let description = errors.check("description", text);
+    match (name, description) {
+        (Some(name), Some(description)) => Ok((name, description)),
+        _ => Err(AppError::Invalid(errors)),
+    }
+}
+
+/// Checks the name of a template.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn template_name(text: &str) -> Result<String, AppError> {
+    name::plain(text, limits::NAME).map_err(|problem| AppError::field("name", problem))
+}
+
+/// Any command of operations that takes another back, as an event keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Deletes an operation that is still as it was planned.
+    Unplan(OperationId),
+    /// Lets an operation be as it was, if nobody changed it since.
+    Restore(Restore),
+    /// Lets an operation be in this state again.
+    SetState(SetState),
+}
+
+/// See [`Command::Restore`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restore {
+    /// Which.
+    pub operation_id: OperationId,
+    /// The version that the change gave it.
+    pub version: i64,
+    /// The zone it had.
+    pub zone: String,
+    /// When it began.
+    pub starts_at: Instant,
+    /// What it was, without billets.
+    pub shape: OperationShape,
+    /// It had been changed by itself before.
+    pub detached: bool,
+}
+
+/// See [`Command::SetState`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetState {
+    /// Which.
+    pub operation_id: OperationId,
+    /// The state that the change gave it.
+    pub now: OperationState,
+    /// The state it had.
+    pub state: OperationState,
+    /// When it was to be published.
+    pub publish_at: Option<Instant>,
+    /// Why it was cancelled.
+    pub reason: String,
 }
 
 /// Checks the reason of a cancellation.

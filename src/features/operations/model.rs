@@ -18,6 +18,10 @@ use serde::{Deserialize, Serialize};
 
 /// Limits of what people send.
 pub mod limits {
+    /// Longest name of a category, campaign or template.
+    pub const NAME: usize = 60;
+    /// Longest description of a campaign.
+    pub const DESCRIPTION: usize = 2_000;
     /// Longest title, in characters.
     pub const TITLE: usize = 100;
     /// Longest place or server.

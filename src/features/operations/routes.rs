@@ -1,8 +1,15 @@
 //! Routes of operations, all on an Org's host. Fixed words stand before ids.
 
 use super::view::{
-    page_agenda::PageAgenda, page_calendar::PageCalendar, page_feeds::PageFeeds,
-    page_move::PageMove, page_operation::PageOperation,
+    page_agenda::PageAgenda,
+    page_calendar::PageCalendar,
+    page_feeds::PageFeeds,
+    page_form::{PageEditOperation, PageNewOperation},
+    page_history::PageHistory,
+    page_manage::PageManage,
+    page_move::PageMove,
+    page_operation::PageOperation,
+    page_setup::PageSetup,
 };
 use crate::ui::on_org;
 use leptos::prelude::*;
@@ -20,7 +27,12 @@ pub fn OperationRoutes() -> AnyNestedRoute {
         <Route path=path!("/calendar") view=on_org(PageCalendar)/>
         <Route path=path!("/calendar/feeds") view=on_org(PageFeeds)/>
         <Route path=path!("/operations/:id/move") view=on_org(PageMove)/>
+        <Route path=path!("/operations/new") view=on_org(PageNewOperation)/>
+        <Route path=path!("/operations/setup") view=on_org(PageSetup)/>
         <Route path=path!("/operations/:id") view=on_org(PageOperation)/>
+        <Route path=path!("/operations/:id/edit") view=on_org(PageEditOperation)/>
+        <Route path=path!("/operations/:id/manage") view=on_org(PageManage)/>
+        <Route path=path!("/operations/:id/history") view=on_org(PageHistory)/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -12,30 +12,43 @@ mod moving;
 mod planning;
 mod reading;
 pub mod recurrence;
+mod series;
+mod setup;
 mod states;
 pub mod suggest;
 pub mod times;
+mod undo;
+pub mod worker;
 
 pub use calendar::read_calendar;
 pub use moving::{drop_operation, move_operation, read_move};
-pub use planning::{Plan, delete_operation, edit_operation, plan_in, plan_operation};
-pub use reading::{eyes, head, operations_between, read_agenda, read_operation, seen};
+pub use planning::{Asked, Plan, delete_operation, edit_operation, plan_in, plan_operation};
+pub use reading::{
+    eyes, head, operations_between, read_agenda, read_history, read_operation, seen,
+};
+pub use series::{HORIZON, Scope, edit_series, end_series};
+pub use setup::{
+    create_campaign, create_category, delete_category, delete_template, edit_campaign,
+    edit_category, end_campaign, read_operation_form, read_setup, save_template,
+};
 pub use states::{
     archive_operation, cancel_operation, publish_operation, revive_operation, schedule_operation,
 };
+pub use undo::undo;
 
 pub use super::{
     access::{Eyes, operation_for_write, visible_operation},
     store::{
         operations::Operation,
+        series::Series,
         setup::{CampaignRow, CategoryRow},
     },
 };
 
-use super::{model::OperationShape, store};
+use super::{input::Command, model::OperationShape, store};
 use crate::{
     domain::{
-        ConflictCode,
+        ConflictCode, OperationId, PlayerId, SeriesId,
         event::{EventData, EventKind, EventLine, Outcome},
     },
     server::{
@@ -66,6 +79,37 @@ pub fn event_of(operation: &Operation, kind: EventKind, data: EventData) -> NewE
         .group(operation.group_id)
 }
 
+/// An operation, if there is one; whether anybody sees it is not asked.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(tx: &mut Read, id: OperationId) -> Result<Option<Operation>> {
+    store::operations::find(tx, id).await
+}
+
+/// A series, for calendars that tell of its rule.
+///
+/// # Errors
+/// `NotFound` when there is none; whether anybody sees it is not asked.
+pub async fn series(tx: &mut Read, id: SeriesId) -> Result<Series> {
+    store::series::get(tx, id).await
+}
+
+/// The players who attend an operation, come late or may come.
+///
+/// # Errors
+/// When the database fails.
+pub async fn coming(tx: &mut Read, id: OperationId) -> Result<Vec<PlayerId>> {
+    store::operations::coming_players(tx, id).await
+}
+
+/// When an operation begins, in words of its organiser's zone.
+fn begins_in_words(operation: &Operation) -> String {
+    let zone = times::zone(&operation.zone);
+    let at = times::minute_in(operation.starts_at, zone);
+    format!("{at} {}", times::zone_words(zone))
+}
+
 /// The whole shape of an operation, with its billets.
 ///
 /// # Errors
@@ -76,6 +120,11 @@ pub async fn shape_of(tx: &mut Read, operation: &Operation) -> Result<OperationS
         sections,
         ..operation.shape()
     })
+}
+
+/// The command that takes an event back, as the event keeps it.
+fn undo_with(command: &Command) -> Option<String> {
+    serde_json::to_string(command).ok()
 }
 
 /// The operation is in a state that does not allow it.

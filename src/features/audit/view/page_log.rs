@@ -161,6 +161,7 @@ fn label(kind: EventKind) -> &'static str {
         K::OperationArchived => "Operation archived",
         K::OperationDeleted => "Operation deleted",
         K::SeriesEdited => "Series changed",
+        K::SeriesExtended => "Series extended",
         K::SeriesEnded => "Series ended",
         K::CategoryEdited => "Category changed",
         K::CampaignEdited => "Campaign changed",

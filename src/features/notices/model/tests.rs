@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 const GROUP: GroupId = GroupId(Uuid::from_u128(1));
 const OTHER: GroupId = GroupId(Uuid::from_u128(3));
+const OPERATION: OperationId = OperationId(Uuid::from_u128(4));
 const PLAYER: PlayerId = PlayerId(Uuid::from_u128(2));
 
 fn happened(kind: EventKind) -> Happened {
@@ -14,6 +15,7 @@ fn happened(kind: EventKind) -> Happened {
         actor: "Radu".to_owned(),
         by_subject: false,
         player: Some(PLAYER),
+        operation: Some(OPERATION),
         group: Some(GROUP),
         from_group: Some(OTHER),
         data: EventData {
@@ -25,7 +27,7 @@ fn happened(kind: EventKind) -> Happened {
             after: text("Sergeant"),
             reason: text("Well\r\ndone"),
             request: None,
-            operation: None,
+            operation: text("Patrol"),
         },
         undoes: false,
         org: "Task Force".to_owned(),
@@ -197,4 +199,41 @@ fn topics_are_stored_and_read_by_name() {
         assert_eq!(Topic::parse(topic.id()), Some(*topic));
     }
     assert_eq!(Topic::parse("nothing"), None);
+}
+
+#[test]
+fn operations_are_told_to_those_they_concern() {
+    use EventKind as K;
+    for (kind, to, text) in [
+        (
+            K::OperationPublished,
+            Audience::Invited,
+            "Patrol is planned: Sergeant: “Well done”",
+        ),
+        (
+            K::OperationMoved,
+            Audience::Coming,
+            "Patrol was moved to Sergeant: “Well done”",
+        ),
+        (
+            K::OperationCancelled,
+            Audience::Coming,
+            "Patrol was cancelled: “Well done”",
+        ),
+        (
+            K::OperationRevived,
+            Audience::Coming,
+            "Patrol takes place after all: “Well done”",
+        ),
+    ] {
+        let said = say(&happened(kind));
+        let [one] = said.as_slice() else {
+            panic!("{kind:?} is told once, not {said:?}");
+        };
+        assert_eq!((one.to, one.whole().as_str()), (to, text));
+        assert_eq!(one.href, format!("/operations/{OPERATION}"));
+    }
+    for kind in [K::OperationPlanned, K::OperationEdited, K::OperationEnded] {
+        assert!(say(&happened(kind)).is_empty(), "{kind:?} is no news");
+    }
 }

@@ -5,12 +5,15 @@
 //! reading began. Who comes second finds it moved, forgets what it made and looks again.
 
 use crate::{
-    domain::{GroupId, OrgId, PlayerId, RequestId, UserId, event::EventKind},
+    domain::{
+        GroupId, OperationId, OrgId, PlayerId, RequestId, UserId, event::EventKind, time::Instant,
+    },
     features::{
         notices::{
             model::{Audience, Say, say},
             store::{self, EventRow, NewNotice},
         },
+        operations,
         roster::{
             self,
             read_model::{Roster, Who},
@@ -216,6 +219,14 @@ impl<'a> Told<'a> {
                 managers.into_iter().collect()
             }
             Audience::Founders => return self.founders(tx).await,
+            Audience::Invited | Audience::Coming => {
+                let Some(operation) = row.operation_id else {
+                    return Ok(Vec::new());
+                };
+                let coming = one.to == Audience::Coming;
+                self.concerned(tx, state, (operation, row.at), coming)
+                    .await?
+            }
             Audience::Requester => {
                 let Some(request) = request else {
                     return Ok(Vec::new());
@@ -225,6 +236,33 @@ impl<'a> Told<'a> {
         };
         let user_of = |player| self.users.get(&player).copied();
         Ok(players.into_iter().filter_map(user_of).collect())
+    }
+
+    /// Whom an operation that has not begun concerns: all users who see it, or those who come.
+    async fn concerned(
+        &mut self,
+        tx: &mut Read,
+        state: &State,
+        (operation, at): (OperationId, Instant),
+        coming: bool,
+    ) -> Result<Vec<PlayerId>> {
+        let Some(operation) = operations::service::find(tx, operation).await? else {
+            return Ok(Vec::new());
+        };
+        if operation.starts_at <= at {
+            return Ok(Vec::new());
+        }
+        let roster = self.roster(state).await?;
+        let sees = |player: &PlayerId| {
+            let eyes = operations::service::Eyes::of_player(roster.clone(), *player);
+            eyes.sees_operation(&operation)
+        };
+        let players = if coming {
+            operations::service::coming(tx, operation.operation_id).await?
+        } else {
+            self.users.keys().copied().collect()
+        };
+        Ok(players.into_iter().filter(sees).collect())
     }
 
     async fn founders(&mut self, tx: &mut Read) -> Result<Vec<UserId>> {

@@ -52,10 +52,14 @@ pub async fn move_operation(
     date: String,
     /// The time there.
     time: String,
+    /// `this` or, of a series, `following`; empty is `this`.
+    #[server(default)]
+    scope: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
+    let scope = service::Scope::read(&scope)?;
     command("operations/move_operation", move |ctx| async move {
-        service::move_operation(&ctx, operation_id, version, &date, &time).await
+        service::move_operation(&ctx, operation_id, version, &date, &time, scope).await
     })
     .await
 }

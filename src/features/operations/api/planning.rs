@@ -1,12 +1,18 @@
 //! Reading, planning and changing operations (§9.1).
 
 #[cfg(feature = "ssr")]
-use crate::features::operations::{input::Publishing, service};
+use crate::features::{
+    operations::{
+        input::{Publishing, Source},
+        service,
+    },
+    roster::input::optional_id,
+};
 use crate::{
     domain::{AppError, GroupId, OperationId, event::Outcome},
     features::operations::{
-        input::OperationFields,
-        model::pages::{AgendaPage, OperationPage},
+        input::{OperationFields, RepeatFields},
+        model::pages::{AgendaPage, HistoryPage, OperationFormPage, OperationPage},
     },
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -48,6 +54,9 @@ pub async fn plan_operation(
     group_id: GroupId,
     /// What it is, and when.
     operation: OperationFields,
+    /// How it comes again.
+    #[server(default)]
+    repeat: RepeatFields,
     /// `draft`, `now` or `at`.
     publish: String,
     /// The day of its publication in its zone.
@@ -56,11 +65,20 @@ pub async fn plan_operation(
     /// The time of its publication there.
     #[server(default)]
     publish_time: String,
+    /// Where its billets come from: `operation:…`, `template:…` or nothing.
+    #[server(default)]
+    source: String,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
-    let publishing = Publishing::read(&publish, &publish_date, &publish_time)?;
+    let asked = service::Asked {
+        group: group_id,
+        fields: operation,
+        repeat,
+        publishing: Publishing::read(&publish, &publish_date, &publish_time)?,
+        source: Source::read(&source)?,
+    };
     command("operations/plan_operation", move |ctx| async move {
-        service::plan_operation(&ctx, group_id, operation, publishing).await
+        service::plan_operation(&ctx, asked).await
     })
     .await
 }
@@ -74,10 +92,70 @@ pub async fn edit_operation(
     version: i64,
     /// What it is, and when.
     operation: OperationFields,
+    /// Of a series: `this`, `following` or `all`.
+    #[server(default)]
+    scope: String,
+    /// How those that follow come again.
+    #[server(default)]
+    repeat: RepeatFields,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
+    let scope = service::Scope::read(&scope)?;
     command("operations/edit_operation", move |ctx| async move {
-        service::edit_operation(&ctx, operation_id, version, operation).await
+        let (id, fields) = (operation_id, operation);
+        match scope {
+            service::Scope::This => service::edit_operation(&ctx, id, version, fields).await,
+            _ => service::edit_series(&ctx, id, version, scope, fields, repeat).await,
+        }
+    })
+    .await
+}
+
+/// Ends a series: this operation and those that follow do not take place.
+#[server(endpoint = "operations/end_series")]
+pub async fn end_series(
+    /// The first that does not.
+    operation_id: OperationId,
+    /// The version that was read.
+    version: i64,
+    /// Why.
+    #[server(default)]
+    reason: String,
+) -> Result<Outcome, AppError> {
+    use crate::server::rpc::command;
+    command("operations/end_series", move |ctx| async move {
+        service::end_series(&ctx, operation_id, version, &reason).await
+    })
+    .await
+}
+
+/// What the form of an operation needs.
+#[server(endpoint = "operations/read_operation_form", input = GetUrl)]
+pub async fn read_operation_form(
+    /// The one to change; empty for a new one.
+    #[server(default)]
+    id: String,
+    /// What a new one begins from: `operation:…`, `template:…`, `last` or nothing.
+    #[server(default)]
+    source: String,
+) -> Result<OperationFormPage, AppError> {
+    use crate::server::rpc::rpc;
+    let id = optional_id("id", &id)?;
+    rpc("operations/read_operation_form", move |ctx| async move {
+        service::read_operation_form(&ctx, id, &source).await
+    })
+    .await
+}
+
+/// What happened to an operation.
+#[server(endpoint = "operations/read_history", input = GetUrl)]
+pub async fn read_history(
+    /// Which.
+    id: OperationId,
+) -> Result<HistoryPage, AppError> {
+    use crate::server::rpc::rpc;
+    rpc("operations/read_history", move |ctx| async move {
+        service::read_history(&ctx, id).await
     })
     .await
 }

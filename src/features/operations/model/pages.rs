@@ -1,8 +1,15 @@
 //! What pages of operations are given.
 
 use super::{Audience, Mark, OperationState};
-use crate::domain::{
-    CampaignId, CategoryId, GroupId, OperationId, PlayerId, SeriesId, time::Instant,
+use crate::{
+    domain::{
+        CampaignId, CategoryId, GroupId, OperationId, PlayerId, SeriesId, TemplateId,
+        event::EventLine, time::Instant,
+    },
+    features::{
+        operations::input::{OperationFields, RepeatFields},
+        roster::model::pages::GroupChoice,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -164,4 +171,107 @@ pub struct OperationPage {
     pub head: OperationHead,
     /// The briefing as safe HTML.
     pub briefing_html: String,
+}
+
+/// What the form of an operation needs, and what it begins with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OperationFormPage {
+    /// The operation that is changed; none for a new one.
+    pub editing: Option<Editing>,
+    /// Groups of which the viewer may plan operations.
+    pub groups: Vec<GroupChoice>,
+    /// The organising group that is chosen at first.
+    pub group: Option<GroupId>,
+    /// Categories to choose from.
+    pub categories: Vec<(CategoryId, String)>,
+    /// Campaigns to choose from.
+    pub campaigns: Vec<(CampaignId, String)>,
+    /// Templates to begin from.
+    pub templates: Vec<(TemplateId, String)>,
+    /// Zones to choose from.
+    pub zones: Vec<String>,
+    /// What stands in the fields.
+    pub fields: OperationFields,
+    /// How it comes again.
+    pub repeat: RepeatFields,
+    /// Where its billets come from, and how many there are.
+    pub source: (String, i64),
+}
+
+/// The operation that a form changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Editing {
+    /// Which.
+    pub id: OperationId,
+    /// The version that was read.
+    pub version: i64,
+    /// Its title.
+    pub title: String,
+    /// It belongs to a series.
+    pub in_series: bool,
+    /// It is a draft or waits for its publication.
+    pub unpublished: bool,
+    /// Name of the organising group, which stays.
+    pub group: String,
+}
+
+/// What operations are set up with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetupPage {
+    /// Categories in order.
+    pub categories: Vec<CategoryLine>,
+    /// Campaigns, those that go on first.
+    pub campaigns: Vec<CampaignLine>,
+    /// Templates by name.
+    pub templates: Vec<TemplateLine>,
+}
+
+/// A category to be changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CategoryLine {
+    /// Its mark and name.
+    pub mark: CategoryMark,
+    /// Its operations count towards attendance.
+    pub counts: bool,
+    /// For optimistic locking.
+    pub version: i64,
+}
+
+/// A campaign to be changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CampaignLine {
+    /// Its id.
+    pub id: CampaignId,
+    /// Its name.
+    pub name: String,
+    /// Markdown.
+    pub description: String,
+    /// When it ended.
+    pub ended_at: Option<Instant>,
+    /// For optimistic locking.
+    pub version: i64,
+}
+
+/// A template.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateLine {
+    /// Its id.
+    pub id: TemplateId,
+    /// Its name.
+    pub name: String,
+    /// What it makes, in a line.
+    pub what: String,
+    /// For optimistic locking.
+    pub version: i64,
+}
+
+/// What happened to an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryPage {
+    /// The head.
+    pub head: OperationHead,
+    /// When it was planned.
+    pub planned_at: Instant,
+    /// Events, newest first, as far as the viewer may read the log.
+    pub events: Vec<EventLine>,
 }

@@ -33,9 +33,15 @@ pub struct OperationShape {
     pub remind_before: Vec<i64>,
     /// Answers are taken until so many minutes before the start; none: until it begins.
     pub answer_before: Option<i64>,
+    /// Of a series: its occurrences are published so many minutes before they begin; none: when
+    /// somebody says so.
+    pub publish_before: Option<i64>,
     /// Its billets.
     pub sections: Vec<ShapeSection>,
 }
+
+/// Published as soon as it is made: longer before the start than anything is planned.
+pub const AT_ONCE: i64 = 10 * 366 * 24 * 60;
 
 /// An audience that is all members unless something else is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

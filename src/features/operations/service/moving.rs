@@ -8,6 +8,8 @@ use super::{
     planning::change_in,
     reading::{eyes, seen},
     recurrence::instant_of,
+    series::{Scope, edit_series},
+    setup::read_operation_form,
     times,
 };
 use crate::{
@@ -58,16 +60,18 @@ pub async fn read_move(ctx: &Ctx, id: OperationId, from: &str, to: &str) -> Resu
     })
 }
 
-/// Moves an operation to a day and time in the organiser's zone; of a series, only this one.
+/// Moves an operation to a day and time in the organiser's zone; of a series, this one alone or those
+/// that follow too.
 ///
 /// # Errors
-/// A wrong day or time, a missing grant, one that is over or cancelled, or somebody was faster.
+/// A wrong day, time or scope, a missing grant, one that is over or cancelled, or somebody was faster.
 pub async fn move_operation(
     ctx: &Ctx,
     id: OperationId,
     version: i64,
     date: &str,
     time: &str,
+    scope: Scope,
 ) -> Result<Outcome> {
     let mut errors = FieldErrors::default();
     let day = errors.check("date", input::date(date));
@@ -76,6 +80,12 @@ pub async fn move_operation(
         return Err(AppError::Invalid(errors).into());
     };
     let (tx, operation) = begin(ctx, id).await?;
+    if scope != Scope::This {
+        drop(tx);
+        let mut form = read_operation_form(ctx, Some(id), "").await?;
+        (form.fields.date, form.fields.time) = (date.to_owned(), time.to_owned());
+        return edit_series(ctx, id, version, scope, form.fields, form.repeat).await;
+    }
     let outcome = to_local(tx, ctx, &operation, version, day.and_time(clock)).await?;
     Ok(outcome.and_goto(format!("/operations/{id}")))
 }

@@ -1,6 +1,9 @@
 //! Planning, changing and deleting operations (§9.1).
 
-use super::{event_of, finish, not_in_this_state, recurrence::instant_of, times};
+use super::{
+    begins_in_words, event_of, finish, not_in_this_state, recurrence::instant_of, series, setup,
+    times, undo_with,
+};
 use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, GroupId, OperationId, SeriesId,
@@ -11,8 +14,8 @@ use crate::{
     features::{
         operations::{
             access::{operation_for_write, planning_in},
-            input::{OperationFields, Publishing},
-            model::{OperationShape, OperationState, limits},
+            input::{Command, OperationFields, Publishing, RepeatFields, Restore, Source},
+            model::{OperationShape, OperationState, limits, shape::AT_ONCE},
             store::{
                 self,
                 operations::{Change, NewOperation, Operation},
@@ -47,37 +50,94 @@ pub struct Plan {
     pub series: Option<(SeriesId, Instant)>,
 }
 
-/// Plans an operation of a group.
+/// What is asked for when an operation is planned.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The organising group.
+    pub group: GroupId,
+    /// What it is, and when.
+    pub fields: OperationFields,
+    /// How it comes again.
+    pub repeat: RepeatFields,
+    /// When it becomes public.
+    pub publishing: Publishing,
+    /// Where its billets come from.
+    pub source: Source,
+}
+
+/// Plans an operation of a group, or a series of them.
 ///
 /// # Errors
 /// Invalid fields, no such group for the actor, or they may not plan there.
-pub async fn plan_operation(
-    ctx: &Ctx,
-    group: GroupId,
-    fields: OperationFields,
-    publishing: Publishing,
-) -> Result<Outcome> {
+pub async fn plan_operation(ctx: &Ctx, asked: Asked) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
-    planning_in(&mut tx, ctx, group).await?;
-    let (zone, starts_at, shape) = read_fields(&mut tx, ctx, &fields, None).await?;
+    planning_in(&mut tx, ctx, asked.group).await?;
+    let starts_local = asked.fields.validate()?.starts_local;
+    let repeat = asked.repeat.rule(starts_local)?;
+    let (zone, starts_at, shape) = read_fields(&mut tx, ctx, &asked.fields, None).await?;
+    let publish_at = publish_at(ctx, asked.publishing, zone, starts_at)?;
+    let of_billets = setup::shape_of_source(&mut tx, ctx, asked.source).await?;
+    let shape = OperationShape {
+        self_service: of_billets.self_service,
+        release: of_billets.release,
+        sections: of_billets.sections,
+        publish_before: match asked.publishing {
+            Publishing::Later => None,
+            Publishing::Now => Some(AT_ONCE),
+            Publishing::At(local) => Some((starts_local - local).num_minutes()),
+        },
+        ..shape
+    };
     let plan = Plan {
-        group,
+        group: asked.group,
         zone,
         starts_at,
         shape,
-        publish_at: publish_at(ctx, publishing, zone, starts_at)?,
+        publish_at,
         series: None,
     };
-    let (operation, line) = plan_in(&mut tx, ctx, plan).await?;
+    let (operation, line) = match repeat {
+        None => plan_in(&mut tx, ctx, plan, EventData::default()).await?,
+        Some(text) => {
+            let rule = series::NewRule::read(&text, zone, starts_local)?;
+            series::begin_in(&mut tx, ctx, plan, &rule).await?
+        }
+    };
     let path = format!("/operations/{}", operation.operation_id);
     Ok(finish(ctx, tx, line).await?.and_goto(path))
 }
 
-/// Plans an operation; whether the actor may is decided by whoever calls, as [`planning_in`] does.
+/// Plans an operation and tells of it; whether the actor may is decided by whoever calls.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn plan_in(tx: &mut Write, ctx: &Ctx, plan: Plan) -> Result<(Operation, EventLine)> {
+pub async fn plan_in(
+    tx: &mut Write,
+    ctx: &Ctx,
+    plan: Plan,
+    data: EventData,
+) -> Result<(Operation, EventLine)> {
+    // Without a series there is no slot that could be taken.
+    let id = insert(tx, ctx, &plan).await?.ok_or(ConflictCode::Stale)?;
+    let operation = store::operations::get(tx, id).await?;
+    let undo = Command::Unplan(id);
+    let event = event_of(&operation, EventKind::OperationPlanned, data.clone());
+    let event = event.undo(undo_with(&undo).filter(|_| plan.series.is_none()));
+    let line = events::append(tx, ctx, event).await?;
+    if operation.state == OperationState::Published {
+        let after = data.after.unwrap_or_else(|| begins_in_words(&operation));
+        let data = EventData {
+            after: Some(after),
+            ..EventData::default()
+        };
+        let event = event_of(&operation, EventKind::OperationPublished, data);
+        events::append(tx, ctx, event).await?;
+    }
+    Ok((operation, line))
+}
+
+/// Inserts an operation with its billets, without a word; none when its slot was made already.
+pub(super) async fn insert(tx: &mut Write, ctx: &Ctx, plan: &Plan) -> Result<Option<OperationId>> {
     let state = match plan.publish_at {
         None => OperationState::Draft,
         Some(at) if at > ctx.now => OperationState::Scheduled,
@@ -88,7 +148,7 @@ pub async fn plan_in(tx: &mut Write, ctx: &Ctx, plan: Plan) -> Result<(Operation
         group: plan.group,
         zone: plan.zone.name().to_owned(),
         starts_at: plan.starts_at,
-        shape: plan.shape,
+        shape: plan.shape.clone(),
         series: plan.series,
         state,
         publish_at: plan
@@ -97,24 +157,20 @@ pub async fn plan_in(tx: &mut Write, ctx: &Ctx, plan: Plan) -> Result<(Operation
         organiser: ctx.actor.player.as_ref().map(|(player, _)| *player),
         organiser_name: ctx.actor.name(),
     };
-    store::operations::insert(tx, &new, ctx.now).await?;
-    store::shapes::put_sections(tx, new.id, &new.shape.sections).await?;
-    let operation = store::operations::get(tx, new.id).await?;
-    let event = event_of(
-        &operation,
-        EventKind::OperationPlanned,
-        EventData::default(),
-    );
-    let line = events::append(tx, ctx, event).await?;
-    if state == OperationState::Published {
-        let event = event_of(
-            &operation,
-            EventKind::OperationPublished,
-            EventData::default(),
-        );
-        events::append(tx, ctx, event).await?;
+    if !store::operations::insert(tx, &new, ctx.now).await? {
+        return Ok(None);
     }
-    Ok((operation, line))
+    store::shapes::put_sections(tx, new.id, &new.shape.sections).await?;
+    Ok(Some(new.id))
+}
+
+/// What belongs to the billets and is changed with them stays as it is.
+pub(super) fn kept_of_billets(shape: OperationShape, before: &Operation) -> OperationShape {
+    OperationShape {
+        self_service: before.self_service,
+        release: before.release.clone(),
+        ..shape
+    }
 }
 
 /// Changes an operation; of a series, only this one, which stays as it is from now on.
@@ -134,12 +190,7 @@ pub async fn edit_operation(
         return Err(not_in_this_state(&before));
     }
     let (zone, starts_at, shape) = read_fields(&mut tx, ctx, &fields, Some(&before)).await?;
-    let shape = OperationShape {
-        // These belong to the billets and are changed with them.
-        self_service: before.self_service,
-        release: before.release.clone(),
-        ..shape
-    };
+    let shape = kept_of_billets(shape, &before);
     let change = Change {
         zone: zone.name(),
         starts_at,
@@ -165,6 +216,14 @@ pub(super) async fn change_in(
         return Err(ConflictCode::Stale.into());
     }
     let after = store::operations::get(tx, id).await?;
+    let undo = undo_with(&Command::Restore(Restore {
+        operation_id: id,
+        version: after.version,
+        zone: before.zone.clone(),
+        starts_at: before.starts_at,
+        shape: before.shape(),
+        detached: before.detached,
+    }));
     let moved = before.starts_at != after.starts_at || before.ends_at != after.ends_at;
     let other = OperationShape {
         minutes: 0,
@@ -175,23 +234,22 @@ pub(super) async fn change_in(
     };
     let mut line = None;
     if moved {
-        let time = |operation: &Operation| {
-            let zone = times::zone(&operation.zone);
-            let at = times::minute_in(operation.starts_at, zone);
-            format!("{at} {}", times::zone_words(zone))
-        };
         let data = EventData {
-            before: Some(time(before)),
-            after: Some(time(&after)),
+            before: Some(begins_in_words(before)),
+            after: Some(begins_in_words(&after)),
             ..EventData::default()
         };
         let event = event_of(&after, EventKind::OperationMoved, data).undoes(undoes);
-        line = Some(events::append(tx, ctx, event).await?);
+        line = Some(events::append(tx, ctx, event.undo(undo.clone())).await?);
     }
     if other || line.is_none() {
         let data = EventData::default();
         let event = event_of(&after, EventKind::OperationEdited, data);
-        let event = event.undoes(undoes.filter(|_| line.is_none()));
+        // One of two events takes back, and is taken back, for both.
+        let event = match line {
+            None => event.undoes(undoes).undo(undo),
+            Some(_) => event,
+        };
         let edited = events::append(tx, ctx, event).await?;
         line.get_or_insert(edited);
     }
@@ -235,7 +293,7 @@ pub async fn delete_operation(ctx: &Ctx, id: OperationId, version: i64) -> Resul
 
 /// Checks what was typed against what there is: zone, category, campaign. What an operation has
 /// already may stay, also when it is not offered any more.
-async fn read_fields(
+pub(super) async fn read_fields(
     tx: &mut Read,
     ctx: &Ctx,
     fields: &OperationFields,

@@ -8,10 +8,11 @@ use crate::{
         time::{Instant, rfc3339},
     },
     features::{
+        audit,
         operations::{
             access::with_operations,
             model::pages::{
-                AgendaPage, CanDo, CategoryMark, Counts, OperationHead, OperationLine,
+                AgendaPage, CanDo, CategoryMark, Counts, HistoryPage, OperationHead, OperationLine,
                 OperationPage,
             },
             store::{self, operations::Operation, setup::CategoryRow},
@@ -191,6 +192,23 @@ pub async fn read_operation(ctx: &Ctx, id: OperationId) -> Result<OperationPage>
     Ok(OperationPage {
         head,
         briefing_html: markdown::render(&operation.briefing),
+    })
+}
+
+/// What happened to an operation, as far as the actor may read the log.
+///
+/// # Errors
+/// `NotFound` when there is none or the actor does not see it.
+pub async fn read_history(ctx: &Ctx, id: OperationId) -> Result<HistoryPage> {
+    let eyes = eyes(ctx).await?;
+    let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
+    let operation = seen(&mut tx, &eyes, id).await?;
+    let head = head(&mut tx, ctx, &eyes, &operation).await?;
+    tx.done().await?;
+    Ok(HistoryPage {
+        head,
+        planned_at: operation.created_at,
+        events: audit::service::events_of_operation(ctx, id).await?,
     })
 }
 

@@ -1,6 +1,9 @@
 //! An operation's way: draft → scheduled → published → done → archived, or cancelled (§9.1).
 
-use super::{event_of, finish, not_in_this_state, planning::publish_at, times};
+use super::{
+    begins_in_words, event_of, finish, not_in_this_state, planning::publish_at,
+    recurrence::instant_of, times, undo_with,
+};
 use crate::{
     domain::{
         ConflictCode, OperationId,
@@ -9,12 +12,13 @@ use crate::{
     },
     features::operations::{
         access::operation_for_write,
-        input::{self, Publishing},
+        input::{self, Command, Publishing, SetState},
         model::OperationState,
         store::operations::{self, Operation, StateChange},
     },
     server::{Ctx, Result, db::Write, events},
 };
+use chrono::Duration;
 
 /// Publishes an operation now.
 ///
@@ -43,7 +47,7 @@ pub(super) async fn publish_in(
         reason: String::new(),
     };
     let kind = EventKind::OperationPublished;
-    set(tx, ctx, operation, version, change, kind).await
+    set(tx, ctx, operation, version, change, (kind, None)).await
 }
 
 /// Lets an operation be published at a time in its organiser's zone; without one it is a draft again.
@@ -72,7 +76,7 @@ pub async fn schedule_operation(
                 reason: String::new(),
             };
             let kind = EventKind::OperationEdited;
-            set(&mut tx, ctx, &operation, version, change, kind).await?
+            set(&mut tx, ctx, &operation, version, change, (kind, None)).await?
         }
     };
     finish(ctx, tx, line).await
@@ -101,7 +105,7 @@ pub async fn cancel_operation(
         reason,
     };
     let kind = EventKind::OperationCancelled;
-    let line = set(&mut tx, ctx, &operation, version, change, kind).await?;
+    let line = set(&mut tx, ctx, &operation, version, change, (kind, None)).await?;
     finish(ctx, tx, line).await
 }
 
@@ -125,7 +129,7 @@ pub async fn revive_operation(ctx: &Ctx, id: OperationId, version: i64) -> Resul
         reason: String::new(),
     };
     let kind = EventKind::OperationRevived;
-    let line = set(&mut tx, ctx, &operation, version, change, kind).await?;
+    let line = set(&mut tx, ctx, &operation, version, change, (kind, None)).await?;
     finish(ctx, tx, line).await
 }
 
@@ -145,8 +149,45 @@ pub async fn archive_operation(ctx: &Ctx, id: OperationId, version: i64) -> Resu
         reason: String::new(),
     };
     let kind = EventKind::OperationArchived;
-    let line = set(&mut tx, ctx, &operation, version, change, kind).await?;
+    let line = set(&mut tx, ctx, &operation, version, change, (kind, None)).await?;
     finish(ctx, tx, line).await
+}
+
+/// Notes that an operation is over; the worker does so.
+pub(super) async fn end_in(tx: &mut Write, ctx: &Ctx, operation: &Operation) -> Result<()> {
+    let change = StateChange {
+        state: OperationState::Done,
+        publish_at: None,
+        published_at: operation.published_at,
+        reason: String::new(),
+    };
+    let kind = EventKind::OperationEnded;
+    let version = operation.version;
+    set(tx, ctx, operation, version, change, (kind, None)).await?;
+    Ok(())
+}
+
+/// Sets the hour of publication of an occurrence that has moved, as its series says.
+pub(super) async fn publish_with_series(
+    tx: &mut Write,
+    ctx: &Ctx,
+    operation: &Operation,
+    minutes: Option<i64>,
+) -> Result<()> {
+    let Some(minutes) = minutes else {
+        return Ok(());
+    };
+    let zone = times::zone(&operation.zone);
+    let local = times::local_of(operation.starts_at, zone) - Duration::minutes(minutes);
+    let change = StateChange {
+        state: OperationState::Scheduled,
+        publish_at: Some(instant_of(zone, local)),
+        published_at: None,
+        reason: String::new(),
+    };
+    let (id, version) = (operation.operation_id, operation.version);
+    operations::set_state(tx, id, version, change, ctx.now).await?;
+    Ok(())
 }
 
 async fn begin(ctx: &Ctx, id: OperationId) -> Result<(Write, Operation)> {
@@ -163,16 +204,31 @@ pub(super) async fn set(
     operation: &Operation,
     version: i64,
     change: StateChange,
-    kind: EventKind,
+    (kind, undoes): (EventKind, Option<i64>),
 ) -> Result<EventLine> {
     let reason = Some(change.reason.clone()).filter(|reason| !reason.is_empty());
     let id = operation.operation_id;
+    // What people were told of cannot be untold; a cancellation and the like can.
+    let can_undo = matches!(
+        kind,
+        EventKind::OperationCancelled | EventKind::OperationRevived | EventKind::OperationArchived
+    );
+    let undo = Command::SetState(SetState {
+        operation_id: id,
+        now: change.state,
+        state: operation.state,
+        publish_at: operation.publish_at,
+        reason: operation.cancel_reason.clone(),
+    });
     if !operations::set_state(tx, id, version, change, ctx.now).await? {
         return Err(ConflictCode::Stale.into());
     }
     let data = EventData {
         reason,
+        // Those it is for are told when it is.
+        after: (kind == EventKind::OperationPublished).then(|| begins_in_words(operation)),
         ..EventData::default()
     };
-    events::append(tx, ctx, event_of(operation, kind, data)).await
+    let event = event_of(operation, kind, data).undo(undo_with(&undo).filter(|_| can_undo));
+    events::append(tx, ctx, event.undoes(undoes)).await
 }

@@ -111,6 +111,7 @@ impl Operation {
             release: self.release.clone(),
             remind_before: read_reminders(&self.remind_before),
             answer_before: self.answer_until.map(until_start),
+            publish_before: None,
             sections: Vec::new(),
         }
     }
@@ -132,6 +133,8 @@ macro_rules! select_operations {
     };
 }
 
+pub(super) use select_operations;
+
 /// An operation by id.
 pub(in crate::features::operations) async fn get(
     tx: &mut Read,
@@ -140,6 +143,33 @@ pub(in crate::features::operations) async fn get(
     let args = (tx.org(), operation);
     tx.one(select_operations!("and o.operation_id = $2"), args)
         .await
+}
+
+/// An operation by id, if there is one.
+pub(in crate::features::operations) async fn find(
+    tx: &mut Read,
+    operation: OperationId,
+) -> Result<Option<Operation>> {
+    let args = (tx.org(), operation);
+    tx.optional(select_operations!("and o.operation_id = $2"), args)
+        .await
+}
+
+/// Players who attend an operation, come late or may come.
+pub(in crate::features::operations) async fn coming_players(
+    tx: &mut Read,
+    operation: OperationId,
+) -> Result<Vec<PlayerId>> {
+    let args = (tx.org(), operation);
+    let rows: Vec<(PlayerId,)> = tx
+        .all(
+            "select player_id from rsvp
+              where org_id = $1 and operation_id = $2 and player_id is not null
+                and answer in ('attending', 'late', 'maybe')",
+            args,
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(player,)| player).collect())
 }
 
 /// Operations that end after an instant and begin before another, in order of time.
@@ -189,6 +219,23 @@ pub(in crate::features::operations) async fn past(
         select_operations!(
             "and o.ends_at <= $2 and (o.starts_at < $3 or (o.starts_at = $3 and o.operation_id < $4))
               order by o.starts_at desc, o.operation_id desc limit $5"
+        ),
+        args,
+    )
+    .await
+}
+
+/// The operations that somebody planned, the latest first: what "copy last" begins from.
+pub(in crate::features::operations) async fn latest(
+    tx: &mut Read,
+    organiser: Option<PlayerId>,
+    count: i64,
+) -> Result<Vec<Operation>> {
+    let args = (tx.org(), organiser, count);
+    tx.all(
+        select_operations!(
+            "and o.state <> 'cancelled' and (o.organiser_id = $2 or $2 is null)
+              order by o.starts_at desc, o.operation_id desc limit $3"
         ),
         args,
     )

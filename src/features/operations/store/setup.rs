@@ -1,8 +1,12 @@
 //! What operations are set up with: categories, campaigns, templates, and the defaults of a new Org.
 
 use crate::{
-    domain::{AttendanceStateId, CampaignId, CategoryId, name::key, time::Instant},
-    features::operations::model::{Mark, defaults},
+    domain::{AttendanceStateId, CampaignId, CategoryId, TemplateId, name::key, time::Instant},
+    features::operations::{
+        input::CategoryFields,
+        model::{Mark, OperationShape, defaults},
+        store::series::shape_text,
+    },
     server::{
         Result,
         db::{Read, Write},
@@ -80,6 +84,220 @@ pub(in crate::features::operations) async fn campaign_name(
         )
         .await?;
     Ok(row.map(|(name,)| name))
+}
+
+/// Inserts a category after the others.
+pub(in crate::features::operations) async fn insert_category(
+    tx: &mut Write,
+    category: CategoryId,
+    fields: &CategoryFields,
+) -> Result<()> {
+    let args = (
+        tx.org(),
+        category,
+        fields.name.clone(),
+        key(&fields.name),
+        fields.hue,
+        fields.mark.as_str().to_owned(),
+        fields.counts,
+    );
+    tx.run(
+        "insert into operation_category (org_id, category_id, name, name_key, hue, mark, counts,
+                                         sort_order)
+         values ($1, $2, $3, $4, $5, $6, $7,
+                 (select coalesce(max(sort_order), -1) + 1 from operation_category where org_id = $1))",
+        args,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Changes a category; false when the version is another or it is deleted.
+pub(in crate::features::operations) async fn update_category(
+    tx: &mut Write,
+    category: CategoryId,
+    version: i64,
+    fields: &CategoryFields,
+) -> Result<bool> {
+    let args = (
+        tx.org(),
+        category,
+        version,
+        fields.name.clone(),
+        key(&fields.name),
+        fields.hue,
+        fields.mark.as_str().to_owned(),
+        fields.counts,
+    );
+    let rows = tx
+        .run(
+            "update operation_category
+                set name = $4, name_key = $5, hue = $6, mark = $7, counts = $8, version = version + 1
+              where org_id = $1 and category_id = $2 and version = $3 and deleted_at is null",
+            args,
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Deletes a category; operations that have it keep it. False when the version is another.
+pub(in crate::features::operations) async fn delete_category(
+    tx: &mut Write,
+    category: CategoryId,
+    version: i64,
+    now: Instant,
+) -> Result<bool> {
+    let args = (tx.org(), category, version, now);
+    let rows = tx
+        .run(
+            "update operation_category set deleted_at = $4, version = version + 1
+              where org_id = $1 and category_id = $2 and version = $3 and deleted_at is null",
+            args,
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Inserts a campaign.
+pub(in crate::features::operations) async fn insert_campaign(
+    tx: &mut Write,
+    campaign: CampaignId,
+    (name, description): (String, String),
+) -> Result<()> {
+    let args = (tx.org(), campaign, name.clone(), key(&name), description);
+    tx.run(
+        "insert into campaign (org_id, campaign_id, name, name_key, description)
+         values ($1, $2, $3, $4, $5)",
+        args,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Changes a campaign; false when the version is another.
+pub(in crate::features::operations) async fn update_campaign(
+    tx: &mut Write,
+    campaign: CampaignId,
+    version: i64,
+    (name, description): (String, String),
+) -> Result<bool> {
+    let args = (
+        tx.org(),
+        campaign,
+        version,
+        name.clone(),
+        key(&name),
+        description,
+    );
+    let rows = tx
+        .run(
+            "update campaign set name = $4, name_key = $5, description = $6, version = version + 1
+              where org_id = $1 and campaign_id = $2 and version = $3",
+            args,
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Ends a campaign, or lets it go on; false when the version is another.
+pub(in crate::features::operations) async fn end_campaign(
+    tx: &mut Write,
+    campaign: CampaignId,
+    version: i64,
+    at: Option<Instant>,
+) -> Result<bool> {
+    let args = (tx.org(), campaign, version, at);
+    let rows = tx
+        .run(
+            "update campaign set ended_at = $4, version = version + 1
+              where org_id = $1 and campaign_id = $2 and version = $3",
+            args,
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// A template.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(in crate::features::operations) struct TemplateRow {
+    pub(in crate::features::operations) template_id: TemplateId,
+    pub(in crate::features::operations) name: String,
+    shape: String,
+    pub(in crate::features::operations) version: i64,
+}
+
+impl TemplateRow {
+    /// Its shape.
+    pub(in crate::features::operations) fn shape(&self) -> OperationShape {
+        serde_json::from_str(&self.shape).unwrap_or_default()
+    }
+}
+
+/// All templates, by name.
+pub(in crate::features::operations) async fn templates(tx: &mut Read) -> Result<Vec<TemplateRow>> {
+    let org = tx.org();
+    tx.all(
+        "select template_id, name, shape, version from operation_template
+          where org_id = $1 order by name_key",
+        (org,),
+    )
+    .await
+}
+
+/// A template by id.
+pub(in crate::features::operations) async fn template(
+    tx: &mut Read,
+    template: TemplateId,
+) -> Result<TemplateRow> {
+    let args = (tx.org(), template);
+    tx.one(
+        "select template_id, name, shape, version from operation_template
+          where org_id = $1 and template_id = $2",
+        args,
+    )
+    .await
+}
+
+/// Inserts a template.
+pub(in crate::features::operations) async fn insert_template(
+    tx: &mut Write,
+    template: TemplateId,
+    name: &str,
+    shape: &OperationShape,
+    now: Instant,
+) -> Result<()> {
+    let args = (
+        tx.org(),
+        template,
+        name.to_owned(),
+        key(name),
+        shape_text(shape)?,
+        now,
+    );
+    tx.run(
+        "insert into operation_template (org_id, template_id, name, name_key, shape, created_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        args,
+    )
+    .await?;
+    Ok(())
+}
+
+/// Deletes a template; false when the version is another.
+pub(in crate::features::operations) async fn delete_template(
+    tx: &mut Write,
+    template: TemplateId,
+    version: i64,
+) -> Result<bool> {
+    let args = (tx.org(), template, version);
+    let rows = tx
+        .run(
+            "delete from operation_template
+              where org_id = $1 and template_id = $2 and version = $3",
+            args,
+        )
+        .await?;
+    Ok(rows == 1)
 }
 
 /// Inserts what a new Org begins with.

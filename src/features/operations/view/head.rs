@@ -1,12 +1,15 @@
 //! What stands above every page of an operation: what, when, where, who comes, and the way to its
 //! other pages, each with an address of its own.
 
-use super::parts::{category, counts_in_words, crumbs, operation_href, state, time_at};
+use super::parts::{category, counts_in_words, crumbs, one_button, operation_href, state, time_at};
 use crate::{
-    features::operations::model::{OperationState, pages::OperationHead},
+    features::operations::{
+        api::PublishOperation,
+        model::{OperationState, pages::OperationHead},
+    },
     ui::{Icon, Page, live::Live},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 /// A page of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,12 +101,15 @@ pub fn operation_head(head: &OperationHead) -> AnyView {
     };
     view! {
         <header class="op-head">
-            <div class="op-head__title">
-                <h1>{head.title.clone()}</h1>
-                <p class="op-head__marks">{marks}</p>
+            <div class="page-head">
+                <div class="page-head__text">
+                    <h1>{head.title.clone()}</h1>
+                    <p class="op-head__marks">{marks}</p>
+                </div>
+                {actions(head)}
             </div>
             {banner(head)}
-            <dl class="op-head__facts">
+            <dl class="facts op-head__facts">
                 <div>
                     <dt>"When"</dt>
                     <dd>
@@ -125,6 +131,34 @@ pub fn operation_head(head: &OperationHead) -> AnyView {
         </header>
     }
     .into_any()
+}
+
+/// What those who plan it do most: publish what is not public, change what is to come.
+fn actions(head: &OperationHead) -> Option<AnyView> {
+    if !head.can.plan {
+        return None;
+    }
+    let here = operation_href(head.id);
+    let publish = head.state.is_unpublished().then(|| {
+        let hidden = vec![
+            ("operation_id", head.id.to_string()),
+            ("version", head.version.to_string()),
+        ];
+        one_button(PublishOperation::PATH, hidden, "Publish now", "primary")
+    });
+    let edit = (head.state != OperationState::Cancelled).then(|| {
+        let href = [&here, "/edit"].concat();
+        view! { <a class="button" href=href><Icon name="edit"/>"Edit"</a> }
+    });
+    let manage = [&here, "/manage"].concat();
+    let buttons = view! {
+        <div class="page-head__actions">
+            {publish}
+            {edit}
+            <a class="button" data-kind="quiet" href=manage>"Manage"</a>
+        </div>
+    };
+    Some(buttons.into_any())
 }
 
 /// What must not be overlooked: that it was cancelled, or that nobody else sees it yet.

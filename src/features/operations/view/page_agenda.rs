@@ -10,7 +10,7 @@ use crate::{
             pages::{AgendaPage, OperationLine},
         },
     },
-    ui::{Empty, Page, live::Live, loaded_page, reading},
+    ui::{Empty, Icon, Page, live::Live, loaded_page, reading},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -35,8 +35,9 @@ pub fn PageAgenda() -> impl IntoView {
 fn show(page: AgendaPage) -> AnyView {
     let meta = format!("Times are in {}.", page.zone);
     let (tabs, list, pager) = (tabs(page.past), list(&page), pager(&page));
+    let actions = actions(&page);
     view! {
-        <Page title="Operations" meta=meta width="reading">
+        <Page title="Operations" meta=meta width="reading" actions=actions>
             <Live/>
             {tabs}
             {list}
@@ -44,6 +45,21 @@ fn show(page: AgendaPage) -> AnyView {
         </Page>
     }
     .into_any()
+}
+
+fn actions(page: &AgendaPage) -> AnyView {
+    let plan = page.plans.then(|| {
+        view! {
+            <a class="button" data-kind="primary" href="/operations/new">
+                <Icon name="plus"/>
+                "Plan operation"
+            </a>
+        }
+    });
+    let setup = page.configures.then(|| {
+        view! { <a class="button" data-kind="quiet" href="/operations/setup">"Set up"</a> }
+    });
+    view! { {setup}{plan} }.into_any()
 }
 
 fn tabs(past: bool) -> AnyView {

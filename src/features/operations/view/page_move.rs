@@ -7,7 +7,7 @@ use crate::{
         api::{MoveOperation, read_move},
         model::{OperationState, calendar::MovePage},
     },
-    ui::{CommandForm, Field, Page, Submit, loaded_page, reading},
+    ui::{CommandForm, Field, Page, Submit, form::choices::Radio, loaded_page, reading},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -55,9 +55,11 @@ fn form(page: &MovePage, back: String) -> AnyView {
     ];
     let series = page.in_series.then(|| {
         view! {
-            <p class="field__hint">
-                "Only this one of its series is moved. To move those that follow too, change the series."
-            </p>
+            <fieldset class="form__set" data-kind="options">
+                <legend>"Which"</legend>
+                <Radio name="scope" value="this" label="This one" checked=true/>
+                <Radio name="scope" value="following" label="This one and those that follow"/>
+            </fieldset>
         }
     });
     let hint = format!("In {}.", page.zone);

@@ -25,8 +25,8 @@ pub fn crumbs() -> Vec<(String, String)> {
     vec![("/operations".to_owned(), "Operations".to_owned())]
 }
 
-/// Hues of categories are drawn in steps, because styles come from the sheet alone.
-const HUE_STEP: i64 = 30;
+/// Hues of marks are drawn in steps, because styles come from the sheet alone.
+pub(super) const HUE_STEP: i64 = 30;
 
 /// The mark of a category: told apart by colour and by shape.
 #[must_use]
@@ -36,14 +36,12 @@ pub fn mark(category: &CategoryMark) -> AnyView {
         Mark::Square => "M3 3h10v10H3z",
         Mark::Diamond => "M8 1.5 14.5 8 8 14.5 1.5 8z",
         Mark::Triangle => "M8 2l6.5 11.5h-13z",
-        Mark::Star => {
-            "M8 1.5l1.9 4.3 4.6.4-3.5 3.1 1.1 4.6L8 11.5l-4.1 2.4L5 9.3 1.500 6.2l4.600-.4z"
-        }
+        Mark::Star => "M8 1.5l1.9 4.3 4.6.4-3.5 3.1 1.1 4.6L8 11.5l-4.1 2.4L5 9.3 1.5 6.2l4.6-.4z",
         Mark::Ring => "M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zm0 3a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
     };
-    let hue = (category.hue / HUE_STEP * HUE_STEP).to_string();
+    let class = format!("op-mark hue-{}", category.hue / HUE_STEP);
     view! {
-        <svg class="op-mark" data-hue=hue viewBox="0 0 16 16" aria-hidden="true">
+        <svg class=class viewBox="0 0 16 16" aria-hidden="true">
             <path d=path fill-rule="evenodd"></path>
         </svg>
     }
@@ -97,4 +95,36 @@ pub fn counts_in_words(counts: Counts, capacity: Option<i64>) -> String {
 #[must_use]
 pub fn time_at(at: Instant, text: String) -> AnyView {
     view! { <time datetime=rfc3339(at) data-local="minute">{text}</time> }.into_any()
+}
+
+/// A titled surface.
+#[must_use]
+pub fn panel(title: &'static str, content: AnyView) -> AnyView {
+    view! {
+        <section class="panel">
+            <header class="panel__head"><h2>{title}</h2></header>
+            <div class="panel__body">{content}</div>
+        </section>
+    }
+    .into_any()
+}
+
+/// A form of one button on an operation.
+#[must_use]
+pub fn one_button(
+    endpoint: &'static str,
+    hidden: Vec<(&'static str, String)>,
+    label: &'static str,
+    kind: &'static str,
+) -> AnyView {
+    let inputs = hidden
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> });
+    view! {
+        <form method="post" action=endpoint data-command="">
+            {inputs.collect_view()}
+            <button class="button" data-kind=(!kind.is_empty()).then_some(kind)>{label}</button>
+        </form>
+    }
+    .into_any()
 }
