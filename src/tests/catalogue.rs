@@ -8,6 +8,7 @@
 mod endpoints;
 mod fields;
 mod making;
+mod operations;
 
 pub(crate) use endpoints::{ENDPOINTS, Endpoint, On};
 

@@ -1,4 +1,7 @@
-//! Applies the demo: users, the Org, and its year in one transaction.
+//! Applies the demo: users, the Org, and its year in one transaction; then what the worker of
+//! operations finds to do, so that what is over is so at once.
+
+mod planning;
 
 use super::model::{self, Cast, Happening, Plan, ranks as rungs};
 use crate::{
@@ -10,7 +13,7 @@ use crate::{
     },
     features::{
         accounts::{self, input::Registration},
-        notices,
+        notices, operations,
         ranks::{self, input::Title, model::InsigniaSet},
         roster::{
             input::{CheckedGroup, PositionDetails, RoleDetails},
@@ -143,9 +146,12 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
         .collect();
     rows.rank_sets.push((ids.groups[plan.flyers], aircrew));
     apply_bulk(&mut tx, &ctx, rows, |_| ()).await?;
+    let (company, flyers) = (ids.root, ids.groups[plan.flyers]);
+    planning::plan_operations(&mut tx, &ctx, company, flyers).await?;
     // A year's history is no news.
     notices::service::tell_nothing_so_far(&mut tx).await?;
     events::commit(tx, &state.hub).await?;
+    operations::service::worker::catch_up(state).await?;
     Ok(Demo {
         made: true,
         host: founded.host,

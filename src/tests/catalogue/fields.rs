@@ -22,6 +22,9 @@ impl Maker {
     /// Valid arguments of a server function for this caller, made fresh.
     pub(crate) async fn fields(&self, path: &str, caller: &Caller) -> Fields {
         let one = || "1".to_owned();
+        if let Some(function) = path.strip_prefix("/api/operations/") {
+            return self.operation_arguments(function).await;
+        }
         match path {
             "/api/access/read_access" => vec![("id", self.member().await.0.to_string())],
             "/api/access/see_as" => vec![("player_id", self.person_below().await.to_string())],
