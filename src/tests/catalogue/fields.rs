@@ -23,7 +23,7 @@ impl Maker {
     pub(crate) async fn fields(&self, path: &str, caller: &Caller) -> Fields {
         let one = || "1".to_owned();
         if let Some(function) = path.strip_prefix("/api/operations/") {
-            return self.operation_arguments(function).await;
+            return self.operation_arguments(function, caller).await;
         }
         match path {
             "/api/access/read_access" => vec![("id", self.member().await.0.to_string())],

@@ -86,25 +86,6 @@ impl CalendarView {
             Self::Agenda => by(AGENDA_DAYS),
         }
     }
-
-    /// What the days are together: `March 2026`, `2 – 8 March 2026`.
-    #[must_use]
-    pub fn title(self, around: NaiveDate) -> String {
-        let (first, count) = self.days(around);
-        let last = first + Days::new(count - 1);
-        match self {
-            Self::Month => around.format("%B %Y").to_string(),
-            _ if first.year() != last.year() => format!(
-                "{} – {}",
-                first.format("%-d %B %Y"),
-                last.format("%-d %B %Y")
-            ),
-            _ if first.month() != last.month() => {
-                format!("{} – {}", first.format("%-d %B"), last.format("%-d %B %Y"))
-            }
-            _ => format!("{} – {}", first.day(), last.format("%-d %B %Y")),
-        }
-    }
 }
 
 fn first_of_month(day: NaiveDate) -> NaiveDate {
@@ -406,17 +387,6 @@ mod tests {
         assert_eq!(month, (day("2026-02-01"), day("2026-04-01")));
         let week = CalendarView::Week.neighbours(day("2026-03-06"));
         assert_eq!(week, (day("2026-02-27"), day("2026-03-13")));
-        let title = |view: CalendarView, around: &str| view.title(day(around));
-        assert_eq!(title(CalendarView::Month, "2026-03-06"), "March 2026");
-        assert_eq!(title(CalendarView::Week, "2026-03-06"), "2 – 8 March 2026");
-        assert_eq!(
-            title(CalendarView::Week, "2026-04-01"),
-            "30 March – 5 April 2026"
-        );
-        assert_eq!(
-            title(CalendarView::Week, "2026-12-31"),
-            "28 December 2026 – 3 January 2027"
-        );
     }
 
     #[test]

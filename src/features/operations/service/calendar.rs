@@ -97,7 +97,7 @@ pub async fn read_calendar(ctx: &Ctx, asked: CalendarAsked) -> Result<CalendarPa
     };
     Ok(CalendarPage {
         view,
-        title: view.title(around),
+        title: title(view, around),
         previous: previous.to_string(),
         next: next.to_string(),
         zone: times::zone_words(zone),
@@ -115,6 +115,21 @@ pub async fn read_calendar(ctx: &Ctx, asked: CalendarAsked) -> Result<CalendarPa
         },
         days,
     })
+}
+
+/// What the days of a view are together: `March 2026`, `2 – 8 March 2026`.
+fn title(view: CalendarView, around: NaiveDate) -> String {
+    let (first, count) = view.days(around);
+    let last = first + Days::new(count - 1);
+    let whole = |day: NaiveDate| day.format("%-d %B %Y").to_string();
+    match view {
+        CalendarView::Month => around.format("%B %Y").to_string(),
+        _ if first.year() != last.year() => format!("{} – {}", whole(first), whole(last)),
+        _ if first.month() != last.month() => {
+            format!("{} – {}", first.format("%-d %B"), whole(last))
+        }
+        _ => format!("{} – {}", first.day(), whole(last)),
+    }
 }
 
 /// The zone of the page: what a visitor chose, else the viewer's.
@@ -285,4 +300,26 @@ pub(super) fn can_be_moved(operation: &Operation, now: Instant) -> bool {
         OperationState::Draft | OperationState::Scheduled | OperationState::Published
     );
     alive && operation.ends_at > now
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_named_without_repeating() {
+        for (view, around, expected) in [
+            (CalendarView::Month, "2026-03-06", "March 2026"),
+            (CalendarView::Week, "2026-03-06", "2 – 8 March 2026"),
+            (CalendarView::Week, "2026-04-01", "30 March – 5 April 2026"),
+            (
+                CalendarView::Week,
+                "2026-12-31",
+                "28 December 2026 – 3 January 2027",
+            ),
+        ] {
+            let around = around.parse().expect("a day");
+            assert_eq!(title(view, around), expected);
+        }
+    }
 }
