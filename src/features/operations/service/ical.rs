@@ -223,6 +223,7 @@ mod tests {
             escaped("a\\b; c, d\r\ne\nf\rg\u{7}\th: \"i\""),
             "a\\\\b\\; c\\, d\\ne\\nf\\ng\th: \"i\""
         );
+        assert_eq!(escaped("\\n"), "\\\\n", "no line break");
         assert_eq!(list(&["a,b", "c"]), "a\\,b,c");
         assert_eq!(written(|lines| lines.text("LOCATION", "")), "");
     }
