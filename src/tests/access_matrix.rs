@@ -366,9 +366,16 @@ impl Routes {
             org("/ranks/sets/{id}", format!("/ranks/sets/{rank_set}")),
             org("/ranks/{id}", format!("/ranks/{rank}")),
             plain("/operations"),
+            plain("/calendar"),
+            plain("/calendar/feeds"),
+            org("/calendar/feed/{file}", "/calendar/feed/public.ics".into()),
             plain("/operations/new"),
             plain("/operations/setup"),
             org("/operations/{id}", format!("/operations/{operation}")),
+            org(
+                "/operations/{id}/move",
+                format!("/operations/{operation}/move"),
+            ),
             org(
                 "/operations/{id}/edit",
                 format!("/operations/{operation}/edit"),

@@ -5,8 +5,8 @@
 //! matrix fails until it has both. Arguments are made fresh for each call, in the subtree of one
 //! group ([`Maker::home`]), so that calls do not disturb each other.
 
-mod billeting;
 mod attending;
+mod billeting;
 mod endpoints;
 mod fields;
 mod making;

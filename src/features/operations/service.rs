@@ -5,14 +5,18 @@
 //! Whoever builds on operations asks [`visible_operation`] before telling of one,
 //! [`operation_for_write`] before changing something about one, and [`Eyes`] for many at once.
 
+mod absence;
 mod answer_pages;
 mod answers;
 mod billet_pages;
 mod billet_plan;
 mod billets;
 mod board;
+mod calendar;
+pub mod feeds;
+mod ical;
+mod moving;
 mod needs;
-mod absence;
 mod planning;
 mod reading;
 pub mod recurrence;
@@ -26,6 +30,7 @@ pub mod times;
 mod undo;
 pub mod worker;
 
+pub use absence::{Away, sign_off, sign_on};
 pub use answer_pages::read_answers;
 pub use answers::{add_guest, answer_for, answer_operation, confirm_answer, remove_guest};
 pub use billet_pages::{read_billet, read_billets, read_plan};
@@ -35,7 +40,8 @@ pub use billets::{
     undo_billets,
 };
 pub use board::read_board;
-pub use absence::{Away, sign_off, sign_on};
+pub use calendar::read_calendar;
+pub use moving::{drop_operation, move_operation, read_move};
 pub use planning::{Asked, Plan, delete_operation, edit_operation, plan_in, plan_operation};
 pub use reading::{
     category_marks, eyes, head, operations_between, read_agenda, read_history, read_operation, seen,

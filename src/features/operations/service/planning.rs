@@ -1,8 +1,8 @@
 //! Planning, changing and deleting operations (§9.1).
 
 use super::{
-    answers, begins_in_words, event_of, finish, not_in_this_state, recurrence::instant_of, reminders,
-    series, setup, times, undo_with,
+    answers, begins_in_words, event_of, finish, not_in_this_state, recurrence::instant_of,
+    reminders, series, setup, times, undo_with,
 };
 use crate::{
     domain::{
