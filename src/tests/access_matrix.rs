@@ -272,6 +272,7 @@ impl Routes {
         let ranked = maker.ranked(TARGET_LEVEL).await;
         let joinable = maker.joinable("open").await;
         let (_, asked) = maker.request().await;
+        let operation = maker.operation().await;
         let (raid, billet) = maker.raid().await;
         let host = &cast.org.host;
         let nonce = "0".repeat(muster::server::token::hash("").len());
@@ -350,6 +351,22 @@ impl Routes {
             plain("/ranks/sets/new"),
             org("/ranks/sets/{id}", format!("/ranks/sets/{rank_set}")),
             org("/ranks/{id}", format!("/ranks/{rank}")),
+            plain("/operations"),
+            plain("/operations/new"),
+            plain("/operations/setup"),
+            org("/operations/{id}", format!("/operations/{operation}")),
+            org(
+                "/operations/{id}/edit",
+                format!("/operations/{operation}/edit"),
+            ),
+            org(
+                "/operations/{id}/manage",
+                format!("/operations/{operation}/manage"),
+            ),
+            org(
+                "/operations/{id}/history",
+                format!("/operations/{operation}/history"),
+            ),
             plain("/players/new"),
             org("/players/{id}/rank", format!("/players/{ranked}/rank")),
             org("/players/{id}/kick", format!("/players/{ranked}/kick")),

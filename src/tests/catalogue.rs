@@ -9,6 +9,7 @@ mod billeting;
 mod endpoints;
 mod fields;
 mod making;
+mod operations;
 
 pub(crate) use endpoints::{ENDPOINTS, Endpoint, On};
 

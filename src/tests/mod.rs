@@ -20,6 +20,7 @@ mod accounts;
 mod answers;
 mod billets;
 mod config_files;
+mod demo;
 mod fault;
 mod guard;
 mod hand_over;

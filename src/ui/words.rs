@@ -2,7 +2,7 @@
 
 use crate::domain::{
     AppError, ConflictCode, FieldProblem,
-    access::{Action, Missing},
+    access::{AccessSet, Action, Missing},
 };
 
 /// An error as one or two sentences.
@@ -28,6 +28,16 @@ pub fn error(error: &AppError) -> String {
                 .into()
         }
     }
+}
+
+/// What an access set lets somebody do.
+#[must_use]
+pub fn access(access: AccessSet) -> String {
+    if access.is_empty() {
+        return "May do nothing beyond what everybody may".into();
+    }
+    let labels: Vec<&str> = access.iter().map(Action::label).collect();
+    ["May ", &labels.join("; ")].concat()
 }
 
 fn wait(seconds: u32) -> String {

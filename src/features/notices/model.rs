@@ -50,7 +50,7 @@ topics! {
     Roles = "roles", "My roles",
         "You get another role or position, or begin or cease to manage a group.";
     /// Promotions and demotions.
-    Rank = "rank", "My rank", "You are promoted or demoted.";
+    Rank = "rank", "My rank", "You are promoted or demoted, or get another rank.";
     /// Answers to requests to join.
     Requests = "requests", "My requests", "A request of yours to join a group is answered.";
     /// Requests to join a group that somebody leads or manages.
@@ -307,6 +307,11 @@ fn about_people(event: &Happened) -> Vec<Say> {
             format!("{actor} demoted you to {after}"),
             of_player,
         ),
+        K::RankChanged => (
+            Topic::Rank,
+            format!("{actor} gave you the rank {after}"),
+            of_player,
+        ),
         K::CoFounderAdded => (
             Topic::Founders,
             format!("{actor} made you a co-founder of {org}"),
@@ -338,12 +343,18 @@ fn about_people(event: &Happened) -> Vec<Say> {
             } else {
                 "declined"
             };
+            // Who was not let in may not see the group, but always the answer.
+            let href = if event.kind == K::JoinApproved {
+                of_group
+            } else {
+                "/join".to_owned()
+            };
             return vec![Say {
                 to: Audience::Requester,
                 topic: Topic::Requests,
                 text: format!("Your request to join {group} was {how} by {actor}"),
                 because: because(data),
-                href: of_group,
+                href,
             }];
         }
         K::ManagerGroupAdded | K::ManagerGroupRemoved => {

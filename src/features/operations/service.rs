@@ -37,10 +37,10 @@ pub use planning::{Asked, Plan, delete_operation, edit_operation, plan_in, plan_
 pub use reading::{
     eyes, head, operations_between, read_agenda, read_history, read_operation, seen,
 };
-pub use series::{HORIZON, Scope, edit_series, end_series};
+pub use series::{HORIZON, Scope, edit_series, end_series, plan_series};
 pub use setup::{
-    create_campaign, create_category, delete_category, delete_template, edit_campaign,
-    edit_category, end_campaign, read_operation_form, read_setup, save_template,
+    create_campaign, create_campaign_in, create_category, delete_category, delete_template,
+    edit_campaign, edit_category, end_campaign, read_operation_form, read_setup, save_template,
 };
 pub use states::{
     archive_operation, cancel_operation, publish_operation, revive_operation, schedule_operation,
@@ -106,6 +106,14 @@ pub async fn find(tx: &mut Read, id: OperationId) -> Result<Option<Operation>> {
 /// `NotFound` when there is none; whether anybody sees it is not asked.
 pub async fn series(tx: &mut Read, id: SeriesId) -> Result<Series> {
     store::series::get(tx, id).await
+}
+
+/// All categories in order, deleted ones too: old operations keep theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn categories(tx: &mut Read) -> Result<Vec<CategoryRow>> {
+    store::setup::categories(tx).await
 }
 
 /// The players who attend an operation, come late or may come.

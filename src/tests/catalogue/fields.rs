@@ -25,6 +25,9 @@ impl Maker {
             return fields;
         }
         let one = || "1".to_owned();
+        if let Some(function) = path.strip_prefix("/api/operations/") {
+            return self.operation_arguments(function).await;
+        }
         match path {
             "/api/access/read_access" => vec![("id", self.member().await.0.to_string())],
             "/api/access/see_as" => vec![("player_id", self.person_below().await.to_string())],

@@ -68,6 +68,10 @@ fn people_are_told_in_the_second_person() {
         ),
         (K::Promoted, "Radu promoted you to Sergeant: “Well done”"),
         (K::Demoted, "Radu demoted you to Sergeant: “Well done”"),
+        (
+            K::RankChanged,
+            "Radu gave you the rank Sergeant: “Well done”",
+        ),
         (K::Kicked, "Radu banned you from Task Force: “Well done”"),
         (
             K::Reinstated,
