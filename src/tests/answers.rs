@@ -15,7 +15,11 @@ use muster::{
             service,
         },
     },
+    server::Failure,
 };
+
+/// How often somebody tries who finds all connections to the database taken.
+const TRIES: usize = 10;
 
 /// Who answered, as somebody sees it.
 pub(crate) async fn answers(
@@ -191,7 +195,14 @@ on_both_databases! {
         let mut running = tokio::task::JoinSet::new();
         for ctx in callers {
             running.spawn(async move {
-                service::answer_operation(&ctx, id, Answer::Attending, "").await
+                // Whoever is told that the server cannot do it now tries again.
+                for _ in 0..TRIES {
+                    match service::answer_operation(&ctx, id, Answer::Attending, "").await {
+                        Err(Failure::Database(_)) => {}
+                        answered => return answered,
+                    }
+                }
+                panic!("no connection to the database came free in {TRIES} tries");
             });
         }
         let mut order = Vec::new();
