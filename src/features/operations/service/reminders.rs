@@ -90,10 +90,7 @@ pub(super) async fn send(
 }
 
 /// Those of the audience who have not answered and are not on leave when it begins.
-///
-/// # Errors
-/// When the database fails.
-pub async fn unanswered(
+async fn unanswered(
     tx: &mut Read,
     ctx: &Ctx,
     roster: &Arc<Roster>,
@@ -118,7 +115,7 @@ pub async fn unanswered(
     Ok(concerned.map(|player| player.player_id).collect())
 }
 
-/// The same for a reminder that was sent, for those who tell of it.
+/// Those whom a reminder that was sent is for: of the audience, without an answer and not on leave.
 ///
 /// # Errors
 /// When the database fails.
