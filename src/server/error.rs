@@ -141,6 +141,22 @@ const CONSTRAINTS: &[(&str, &str)] = &[
         "join_request_pending_key",
         "join_request.org_id, join_request.group_id, join_request.user_id",
     ),
+    (
+        "rsvp_player_key",
+        "rsvp.org_id, rsvp.operation_id, rsvp.player_id",
+    ),
+    (
+        "rsvp_guest_key",
+        "rsvp.org_id, rsvp.operation_id, rsvp.guest_key",
+    ),
+    (
+        "rsvp_place_key",
+        "rsvp.org_id, rsvp.operation_id, rsvp.place",
+    ),
+    (
+        "billet_once_key",
+        "billet.org_id, billet.operation_id, billet.rsvp_id",
+    ),
 ];
 
 fn constraint_error(name: &str) -> Option<AppError> {
@@ -177,6 +193,9 @@ fn constraint_error(name: &str) -> Option<AppError> {
         "membership_exclusive_key" => conflict(ConflictCode::PlayerMoved { now_in: None }),
         "membership_singular_key" => conflict(ConflictCode::RoleTaken { holder: None }),
         "membership_position_key" => conflict(ConflictCode::PositionTaken { holder: None }),
+        "rsvp_player_key" | "rsvp_guest_key" => conflict(ConflictCode::AlreadyAnswered),
+        "rsvp_place_key" => conflict(ConflictCode::Stale),
+        "billet_once_key" => conflict(ConflictCode::HasBillet),
         "event_undoes_key" => conflict(ConflictCode::AlreadyUndone),
         "rank_holding_open_key" => conflict(ConflictCode::Stale),
         "import_run_running_key" => conflict(ConflictCode::ImportRunning),

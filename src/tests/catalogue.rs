@@ -6,9 +6,11 @@
 //! group ([`Maker::home`]), so that calls do not disturb each other.
 
 mod attending;
+mod billeting;
 mod endpoints;
 mod fields;
 mod making;
+mod operations;
 
 pub(crate) use endpoints::{ENDPOINTS, Endpoint, On};
 

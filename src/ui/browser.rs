@@ -3,9 +3,10 @@
 //!
 //! Everything here improves a page that works without it. One listener on the document serves all
 //! forms, one observer all `time[data-local]`, one connection all pages marked `data-live`.
-//! `forms` shows errors in forms, `pages` fetches drawn pages, `live` follows what others do, `keys`
-//! are the shortcuts and the command palette.
+//! `forms` shows errors in forms, `dragging` moves things on drawn boards, `pages` fetches drawn
+//! pages, `live` follows what others do, `keys` are the shortcuts and the command palette.
 
+mod dragging;
 mod forms;
 mod keys;
 mod live;
@@ -64,6 +65,7 @@ pub(super) fn start(toasts: Toasts, refresh: Refresh) {
         pages::listen_to_copying();
         pages::look_at_first_page();
         keys::listen();
+        dragging::listen();
         watch_times();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");

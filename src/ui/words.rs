@@ -2,7 +2,7 @@
 
 use crate::domain::{
     AppError, ConflictCode, FieldProblem,
-    access::{Action, Missing},
+    access::{AccessSet, Action, Missing},
 };
 
 /// An error as one or two sentences.
@@ -28,6 +28,16 @@ pub fn error(error: &AppError) -> String {
                 .into()
         }
     }
+}
+
+/// What an access set lets somebody do.
+#[must_use]
+pub fn access(access: AccessSet) -> String {
+    if access.is_empty() {
+        return "May do nothing beyond what everybody may".into();
+    }
+    let labels: Vec<&str> = access.iter().map(Action::label).collect();
+    ["May ", &labels.join("; ")].concat()
 }
 
 fn wait(seconds: u32) -> String {
@@ -182,6 +192,32 @@ pub fn conflict(code: &ConflictCode) -> String {
         ConflictCode::NotBegun => {
             "The operation has not begun yet, so nobody can have been there. Come back when it has."
         }
+        ConflictCode::AnswersClosed => "It is too late to sign up. You can still sign off.",
+        ConflictCode::AlreadyAnswered => "They are on the list already.",
+        ConflictCode::NotComing => {
+            "Only for those who come and have a place: answer the operation first."
+        }
+        ConflictCode::BilletTaken { holder } => {
+            return format!("Somebody was faster: {holder} has this billet.");
+        }
+        ConflictCode::BilletHeld { note } if note.is_empty() => "This billet is not free to take.",
+        ConflictCode::BilletHeld { note } => {
+            return ["This billet is not free to take: ", note, "."].concat();
+        }
+        ConflictCode::BilletNeeds { lacks } => {
+            return ["You do not meet what this billet needs: ", lacks, "."].concat();
+        }
+        ConflictCode::BilletNotYet { opens } => {
+            let at = crate::domain::time::rfc3339(*opens);
+            return [
+                "This billet opens to you later: ",
+                &at.replace('T', " "),
+                ".",
+            ]
+            .concat();
+        }
+        ConflictCode::BilletByLeaders => "The leaders of this operation fill its billets.",
+        ConflictCode::HasBillet => "They have another billet of this operation already.",
         ConflictCode::OperationState { state } => {
             return format!(
                 "This is not possible: the operation is {} now.",
@@ -216,6 +252,8 @@ pub fn problem(problem: &FieldProblem) -> String {
         }
         FieldProblem::WrongPassword => "That is not right. Check it and try again.",
         FieldProblem::Unknown => "There is no such thing here. Choose one from the list.",
+        FieldProblem::AtLine { line: 0, what } => return [what.as_str(), "."].concat(),
+        FieldProblem::AtLine { line, what } => return format!("Line {line}: {what}."),
         FieldProblem::OutOfRange => "Outside of the allowed range.",
         FieldProblem::UnknownNames { names } => {
             return format!(

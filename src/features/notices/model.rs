@@ -50,12 +50,15 @@ topics! {
     Roles = "roles", "My roles",
         "You get another role or position, or begin or cease to manage a group.";
     /// Promotions and demotions.
-    Rank = "rank", "My rank", "You are promoted or demoted.";
+    Rank = "rank", "My rank", "You are promoted or demoted, or get another rank.";
     /// Answers to requests to join.
     Requests = "requests", "My requests", "A request of yours to join a group is answered.";
     /// Requests to join a group that somebody leads or manages.
     GroupRequests = "group_requests", "Requests to my groups",
         "Somebody asks to join a group that you lead or manage, or takes the request back; a member of it asks for leave.";
+    /// Places and billets in operations.
+    Places = "places", "My places in operations",
+        "You get a place or billet in an operation, or lose it, or a leader answers for you.";
     /// Operations that are published.
     Operations = "operations", "New operations",
         "An operation that is for you is published.";
@@ -140,6 +143,8 @@ pub enum Audience {
     Managers(GroupId),
     /// Founder and co-founders.
     Founders,
+    /// Whom the suggestion that the event is about put into a billet.
+    Placed,
     /// Everybody who sees the operation that the event is about, if it has not begun.
     Invited,
     /// Those of them who attend it, come late or may come.
@@ -209,6 +214,7 @@ const BECAUSE_MAX: usize = 300;
 pub fn say(event: &Happened) -> Vec<Say> {
     let mut said = about_people(event);
     said.extend(about_groups(event));
+    said.extend(about_places(event));
     said.extend(about_operations(event));
     for one in &mut said {
         one.text = one_line(&one.text);
@@ -330,6 +336,11 @@ fn about_people(event: &Happened) -> Vec<Say> {
             format!("{actor} demoted you to {after}"),
             of_player,
         ),
+        K::RankChanged => (
+            Topic::Rank,
+            format!("{actor} gave you the rank {after}"),
+            of_player,
+        ),
         K::CoFounderAdded => (
             Topic::Founders,
             format!("{actor} made you a co-founder of {org}"),
@@ -361,12 +372,18 @@ fn about_people(event: &Happened) -> Vec<Say> {
             } else {
                 "declined"
             };
+            // Who was not let in may not see the group, but always the answer.
+            let href = if event.kind == K::JoinApproved {
+                of_group
+            } else {
+                "/join".to_owned()
+            };
             return vec![Say {
                 to: Audience::Requester,
                 topic: Topic::Requests,
                 text: format!("Your request to join {group} was {how} by {actor}"),
                 because: because(data),
-                href: of_group,
+                href,
             }];
         }
         K::ManagerGroupAdded | K::ManagerGroupRemoved => {
@@ -422,6 +439,43 @@ fn about_people(event: &Happened) -> Vec<Say> {
         because: because(data),
         href,
     }]
+}
+
+/// What is told to whom an operation has a place for, or no longer.
+fn about_places(event: &Happened) -> Option<Say> {
+    use EventKind as K;
+    let data = &event.data;
+    let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "…".to_owned());
+    let (actor, operation) = (&event.actor, part(&data.operation));
+    let (role, after) = (part(&data.role), part(&data.after));
+    if event.kind == K::BilletsSuggested && !event.undoes {
+        return Some(Say {
+            to: Audience::Placed,
+            topic: Topic::Places,
+            text: format!("You have a billet in {operation}"),
+            because: String::new(),
+            href: format!("/operations/{}/billets", event.operation?),
+        });
+    }
+    let text = match event.kind {
+        K::Answered => format!("{actor} answered {operation} for you: {after}"),
+        K::AnswerConfirmed => format!("You are {after} for {operation}"),
+        K::PlaceGiven => format!("You have a place in {operation}"),
+        K::PlaceLost => format!("You wait for a place in {operation}: there are fewer now"),
+        K::BilletFilled if data.after.as_deref() == Some("waitlist") => {
+            format!("You are {role} in {operation}: the billet you waited for is yours")
+        }
+        K::BilletFilled => format!("{actor} made you {role} in {operation}"),
+        K::BilletLeft => format!("You are no longer {role} in {operation}"),
+        _ => return None,
+    };
+    Some(Say {
+        to: Audience::Player(event.player?),
+        topic: Topic::Places,
+        text,
+        because: String::new(),
+        href: format!("/operations/{}", event.operation?),
+    })
 }
 
 /// What is told to those whom an operation concerns.

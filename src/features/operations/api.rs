@@ -1,7 +1,13 @@
 //! Server functions of operations: each one call of the service.
 
+mod answers;
+mod billets;
 mod planning;
 mod setup;
+mod suggesting;
 
+pub use answers::*;
+pub use billets::*;
 pub use planning::*;
 pub use setup::*;
+pub use suggesting::*;

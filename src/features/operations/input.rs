@@ -1,8 +1,10 @@
 //! Commands of operations as they are typed, and the checks of their fields. Numbers and times are
 //! texts, so that what was typed wrongly can be shown again.
 
+mod billet;
 mod repeat;
 
+pub use billet::{BilletFields, CheckedBillet};
 pub use repeat::RepeatFields;
 
 use super::model::{Audience, Mark, OperationShape, OperationState, limits, shape::ShapeAudience};

@@ -2,11 +2,16 @@
 
 use super::view::{
     page_agenda::PageAgenda,
+    page_answers::PageAnswers,
+    page_billet::{PageBillet, PagePlan},
+    page_billets::PageBillets,
+    page_board::PageBoard,
     page_form::{PageEditOperation, PageNewOperation},
     page_history::PageHistory,
     page_manage::PageManage,
     page_operation::PageOperation,
     page_setup::PageSetup,
+    page_suggest::PageSuggest,
 };
 use crate::ui::on_org;
 use leptos::prelude::*;
@@ -24,6 +29,12 @@ pub fn OperationRoutes() -> AnyNestedRoute {
         <Route path=path!("/operations/new") view=on_org(PageNewOperation)/>
         <Route path=path!("/operations/setup") view=on_org(PageSetup)/>
         <Route path=path!("/operations/:id") view=on_org(PageOperation)/>
+        <Route path=path!("/operations/:id/answers") view=on_org(PageAnswers)/>
+        <Route path=path!("/operations/:id/billets") view=on_org(PageBillets)/>
+        <Route path=path!("/operations/:id/billets/edit") view=on_org(PagePlan)/>
+        <Route path=path!("/operations/:id/billets/:billet") view=on_org(PageBillet)/>
+        <Route path=path!("/operations/:id/board") view=on_org(PageBoard)/>
+        <Route path=path!("/operations/:id/suggest") view=on_org(PageSuggest)/>
         <Route path=path!("/operations/:id/edit") view=on_org(PageEditOperation)/>
         <Route path=path!("/operations/:id/manage") view=on_org(PageManage)/>
         <Route path=path!("/operations/:id/history") view=on_org(PageHistory)/>

@@ -221,6 +221,15 @@ impl World {
         app::state(config, db, self.state.clock.clone())
     }
 
+    /// The same process as a developer's machine would run it.
+    pub(crate) fn in_development(&self) -> State {
+        let config = Config {
+            development: true,
+            ..self.state.config.clone()
+        };
+        app::state(config, self.state.db.clone(), self.state.clock.clone())
+    }
+
     /// The way out for mails that leads to a mail server.
     pub(crate) fn mail_to(&self, smtp: &str, lease_seconds: u64) -> MailConfig {
         let apex = &self.state.config.apex;

@@ -1,8 +1,8 @@
 //! Planning, changing and deleting operations (§9.1).
 
 use super::{
-    begins_in_words, event_of, finish, not_in_this_state, recurrence::instant_of, reminders,
-    series, setup, times, undo_with,
+    answers, begins_in_words, event_of, finish, not_in_this_state, recurrence::instant_of,
+    reminders, series, setup, times, undo_with,
 };
 use crate::{
     domain::{
@@ -221,6 +221,7 @@ pub(super) async fn change_in(
     }
     let after = store::operations::get(tx, id).await?;
     reminders::plan(tx, ctx, &after).await?;
+    answers::settle_in(tx, ctx, before, &after).await?;
     let undo = undo_with(&Command::Restore(Restore {
         operation_id: id,
         version: after.version,

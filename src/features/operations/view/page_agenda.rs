@@ -1,18 +1,21 @@
 //! The agenda: what is coming, day by day, and what was.
 
-use super::parts::{category, counts_in_words, operation_href, state};
+use super::{
+    answering::{answer_pill, buttons},
+    parts::{category, counts_in_words, operation_href, state},
+};
 use crate::{
     domain::time::rfc3339,
     features::operations::{
-        api::read_agenda,
+        api::{AnswerOperation, read_agenda},
         model::{
-            OperationState,
+            Answer, OperationState,
             pages::{AgendaPage, OperationLine},
         },
     },
-    ui::{Empty, Icon, Page, live::Live, loaded_page, reading, use_viewer},
+    ui::{CommandForm, Empty, Icon, Page, live::Live, loaded_page, reading, use_viewer},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 /// The page `/operations`, with `past` and `from` in its address.
@@ -114,6 +117,12 @@ fn row(operation: &OperationLine) -> AnyView {
     if !operation.place.is_empty() {
         meta.push(operation.place.clone());
     }
+    meta.extend(
+        operation
+            .billet
+            .iter()
+            .map(|billet| format!("you are {billet}")),
+    );
     if !operation.state.is_unpublished() {
         meta.push(counts_in_words(operation.counts, operation.capacity));
     }
@@ -129,11 +138,35 @@ fn row(operation: &OperationLine) -> AnyView {
                     {state(operation.state)}
                 </p>
                 <p class="list__meta">{meta.join(" · ")}</p>
+                {answer(operation)}
             </div>
             <span class="agenda__countdown">{operation.when.countdown.clone()}</span>
         </li>
     }
     .into_any()
+}
+
+/// What the viewer said, and the buttons to say something else in one tap.
+fn answer(operation: &OperationLine) -> Option<AnyView> {
+    if !operation.open {
+        return operation
+            .mine
+            .map(|mine| answer_pill(mine, operation.waits));
+    }
+    let hidden = vec![("operation_id", operation.id.to_string())];
+    let buttons = buttons(operation.mine, operation.only_off);
+    let waits = operation
+        .waits
+        .then(|| answer_pill(Answer::Attending, true));
+    Some(
+        view! {
+            <CommandForm to=AnswerOperation::PATH hidden=hidden class="answering__row">
+                {buttons}
+                {waits}
+            </CommandForm>
+        }
+        .into_any(),
+    )
 }
 
 fn pager(page: &AgendaPage) -> Option<AnyView> {
