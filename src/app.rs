@@ -62,7 +62,7 @@ const NAV: &[NavItem] = &[
     },
     NavItem {
         href: "/operations",
-        covers: &["/attendance", "/absence"],
+        covers: &["/attendance", "/absence", "/calendar"],
         icon: "operations",
         label: "Operations",
         shows: |viewer| has(viewer, Module::Operations),

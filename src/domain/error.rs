@@ -118,22 +118,6 @@ pub enum ConflictCode {
     /// The person who asked belongs to another organisation of a type that allows only one (§1.6).
     /// Whoever answers is not told which.
     BelongsElsewhere,
-    /// The change gives recorded entries another value, and nobody agreed to that (§9.6).
-    Revalues {
-        /// How many.
-        entries: i64,
-    },
-    /// No state of attendance is used for this (§9.6).
-    StateNeeded {
-        /// For what, as people read it.
-        used_for: String,
-    },
-    /// The days overlap those of another leave of the same person (§6.4).
-    LeaveOverlaps,
-    /// Nothing is missing, or the operation is long over (§9.6).
-    NothingToAppeal,
-    /// The operation has not begun, so nobody has attended it yet (§9.6).
-    NotBegun,
     /// It is too late for anything but signing off (§9.3).
     AnswersClosed,
     /// They have answered already, or there is a guest of this name (§9.3).
@@ -164,6 +148,22 @@ pub enum ConflictCode {
     BilletByLeaders,
     /// The person has another billet (§9.4).
     HasBillet,
+    /// The change gives recorded entries another value, and nobody agreed to that (§9.6).
+    Revalues {
+        /// How many.
+        entries: i64,
+    },
+    /// No state of attendance is used for this (§9.6).
+    StateNeeded {
+        /// For what, as people read it.
+        used_for: String,
+    },
+    /// The days overlap those of another leave of the same person (§6.4).
+    LeaveOverlaps,
+    /// Nothing is missing, or the operation is long over (§9.6).
+    NothingToAppeal,
+    /// The operation has not begun, so nobody has attended it yet (§9.6).
+    NotBegun,
     /// The operation is in a state that does not allow it (§9.1).
     OperationState {
         /// The state, as people read it.

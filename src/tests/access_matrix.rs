@@ -272,10 +272,9 @@ impl Routes {
         let ranked = maker.ranked(TARGET_LEVEL).await;
         let joinable = maker.joinable("open").await;
         let (_, asked) = maker.request().await;
-        let (begun, _) = maker.begun().await;
-        let secret_in = maker.check_in_secret().await;
-        let operation = maker.operation().await;
+        let (operation, _) = maker.begun().await;
         let (raid, billet) = maker.raid().await;
+        let secret_in = maker.check_in_secret().await;
         let host = &cast.org.host;
         let nonce = "0".repeat(muster::server::token::hash("").len());
         let apex = |pattern: &'static str| (APEX.to_owned(), pattern, pattern.to_owned());
@@ -331,11 +330,11 @@ impl Routes {
             org("/check-in/{token}", format!("/check-in/{secret_in}")),
             org(
                 "/operations/{id}/attendance",
-                format!("/operations/{begun}/attendance"),
+                format!("/operations/{operation}/attendance"),
             ),
             org(
                 "/operations/{id}/report",
-                format!("/operations/{begun}/report"),
+                format!("/operations/{operation}/report"),
             ),
             plain("/join"),
             plain("/leave"),
@@ -367,9 +366,16 @@ impl Routes {
             org("/ranks/sets/{id}", format!("/ranks/sets/{rank_set}")),
             org("/ranks/{id}", format!("/ranks/{rank}")),
             plain("/operations"),
+            plain("/calendar"),
+            plain("/calendar/feeds"),
+            org("/calendar/feed/{file}", "/calendar/feed/public.ics".into()),
             plain("/operations/new"),
             plain("/operations/setup"),
             org("/operations/{id}", format!("/operations/{operation}")),
+            org(
+                "/operations/{id}/move",
+                format!("/operations/{operation}/move"),
+            ),
             org(
                 "/operations/{id}/edit",
                 format!("/operations/{operation}/edit"),

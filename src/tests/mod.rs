@@ -20,6 +20,7 @@ mod accounts;
 mod answers;
 mod attendance;
 mod billets;
+mod calendar;
 mod config_files;
 mod demo;
 mod fault;

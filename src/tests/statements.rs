@@ -103,6 +103,8 @@ on_both_databases! {
     async fn pages_take_a_fixed_number_of_statements(world: World) {
         let small = filled(&world, "small", 10, 3).await;
         let large = filled(&world, "large", 500, 60).await;
+        let sheets = [world.operation(&small).await, world.operation(&large).await];
+        world.wait(chrono::Duration::days(4));
         let mut operations = Vec::new();
         for (org, count) in [(&small, 2), (&large, 30)] {
             let planned = Planned { audience: "public", ..Planned::default() };
@@ -112,8 +114,6 @@ on_both_databases! {
             }
             operations.push(first);
         }
-        // Their sheets are open when they have begun.
-        world.wait(chrono::Duration::days(4));
         let mut table = String::new();
         let mut failures = Vec::new();
         for name in [
@@ -124,13 +124,14 @@ on_both_databases! {
             "/attendance", "/attendance?by=groups", "sheet",
         ] {
             let mut costs = Vec::new();
-            for (org, operation) in [&small, &large].into_iter().zip(&operations) {
+            for (at, org) in [&small, &large].into_iter().enumerate() {
+                let operation = operations[at];
                 let (group, player) = first_of(&world, org).await;
                 let path = match name {
                     "operation" => format!("/operations/{operation}"),
                     "group" => format!("/groups/{group}"),
                     "player" => format!("/players/{player}"),
-                    "sheet" => format!("/operations/{operation}/attendance"),
+                    "sheet" => format!("/operations/{}/attendance", sheets[at]),
                     "player's access" => format!("/players/{player}/access"),
                     other => other.to_owned(),
                 };

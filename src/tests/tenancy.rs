@@ -278,6 +278,8 @@ on_both_databases! {
             ("/ranks/sets/ID".into(), rank_set.to_string()),
             ("/operations/ID".into(), operation.to_string()),
             ("/operations/ID/edit".into(), operation.to_string()),
+            ("/operations/ID/move".into(), operation.to_string()),
+            ("/calendar?group=ID&view=agenda".into(), group.to_string()),
             ("/operations/ID/manage".into(), operation.to_string()),
             ("/operations/ID/history".into(), operation.to_string()),
             ("/operations/new?source=operation:ID".into(), operation.to_string()),
@@ -308,6 +310,7 @@ on_both_databases! {
                 "/", "/about", "/robots.txt", "/roster", "/roster?view=tree", "/roster?view=chart", "/roster?view=table",
                 "/roster?edit=1", "/roster?filter=Zebra", "/roster?as_of=2026-01-01", "/log",
                 "/search?q=Zebra", "/search?q=Player", "/players/new", "/groups/new", "/import",
+                "/calendar", "/calendar?view=week", "/calendar?view=agenda", "/calendar/feed/public.ics",
                 "/operations", "/operations?past=true", "/operations/new?source=last", "/operations/setup",
                 "/settings", "/theme.css", "/no/such/page",
             ] {

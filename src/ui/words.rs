@@ -170,28 +170,6 @@ pub fn conflict(code: &ConflictCode) -> String {
             );
         }
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
-        ConflictCode::Revalues { entries } => {
-            let entries = match entries {
-                1 => "1 recorded entry gets".to_owned(),
-                count => format!("{count} recorded entries get"),
-            };
-            return format!("{entries} another value by this. Agree to it below and save again.");
-        }
-        ConflictCode::StateNeeded { used_for } => {
-            return format!(
-                "No state of attendance is used for this: {}. Choose one first.",
-                used_for.to_lowercase()
-            );
-        }
-        ConflictCode::LeaveOverlaps => {
-            "You have leave, or have asked for it, on some of these days. Choose others, or end that one first."
-        }
-        ConflictCode::NothingToAppeal => {
-            "Nothing is missing of your attendance, or the operation is too long ago."
-        }
-        ConflictCode::NotBegun => {
-            "The operation has not begun yet, so nobody can have been there. Come back when it has."
-        }
         ConflictCode::AnswersClosed => "It is too late to sign up. You can still sign off.",
         ConflictCode::AlreadyAnswered => "They are on the list already.",
         ConflictCode::NotComing => {
@@ -218,6 +196,28 @@ pub fn conflict(code: &ConflictCode) -> String {
         }
         ConflictCode::BilletByLeaders => "The leaders of this operation fill its billets.",
         ConflictCode::HasBillet => "They have another billet of this operation already.",
+        ConflictCode::Revalues { entries } => {
+            let entries = match entries {
+                1 => "1 recorded entry gets".to_owned(),
+                count => format!("{count} recorded entries get"),
+            };
+            return format!("{entries} another value by this. Agree to it below and save again.");
+        }
+        ConflictCode::StateNeeded { used_for } => {
+            return format!(
+                "No state of attendance is used for this: {}. Choose one first.",
+                used_for.to_lowercase()
+            );
+        }
+        ConflictCode::LeaveOverlaps => {
+            "You have leave, or have asked for it, on some of these days. Choose others, or end that one first."
+        }
+        ConflictCode::NothingToAppeal => {
+            "Nothing is missing of your attendance, or the operation is too long ago."
+        }
+        ConflictCode::NotBegun => {
+            "The operation has not begun yet, so nobody can have been there. Come back when it has."
+        }
         ConflictCode::OperationState { state } => {
             return format!(
                 "This is not possible: the operation is {} now.",

@@ -299,7 +299,7 @@ pub fn reason(text: &str) -> Result<String, AppError> {
     name::text(text, 1, limits::REASON).map_err(|problem| AppError::field("reason", problem))
 }
 
-fn date(text: &str) -> Result<chrono::NaiveDate, FieldProblem> {
+pub(super) fn date(text: &str) -> Result<chrono::NaiveDate, FieldProblem> {
     if text.trim().is_empty() {
         return Err(FieldProblem::Required);
     }
@@ -307,7 +307,7 @@ fn date(text: &str) -> Result<chrono::NaiveDate, FieldProblem> {
 }
 
 /// `20:00`, with or without seconds, which browsers may add.
-fn time(text: &str) -> Result<NaiveTime, FieldProblem> {
+pub(super) fn time(text: &str) -> Result<NaiveTime, FieldProblem> {
     let text = text.trim();
     if text.is_empty() {
         return Err(FieldProblem::Required);

@@ -2,7 +2,9 @@
 
 pub mod answers;
 pub mod billet_text;
+pub mod calendar;
 pub mod defaults;
+pub mod feeds;
 pub mod figures;
 pub mod pages;
 pub mod places;

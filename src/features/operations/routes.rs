@@ -6,9 +6,12 @@ use super::view::{
     page_billet::{PageBillet, PagePlan},
     page_billets::PageBillets,
     page_board::PageBoard,
+    page_calendar::PageCalendar,
+    page_feeds::PageFeeds,
     page_form::{PageEditOperation, PageNewOperation},
     page_history::PageHistory,
     page_manage::PageManage,
+    page_move::PageMove,
     page_operation::PageOperation,
     page_setup::PageSetup,
     page_suggest::PageSuggest,
@@ -21,11 +24,14 @@ use leptos_router::{
     path,
 };
 
-/// The agenda, and the pages of an operation.
+/// The agenda, the calendar, and the pages of an operation.
 #[component(transparent)]
 pub fn OperationRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/operations") view=on_org(PageAgenda)/>
+        <Route path=path!("/calendar") view=on_org(PageCalendar)/>
+        <Route path=path!("/calendar/feeds") view=on_org(PageFeeds)/>
+        <Route path=path!("/operations/:id/move") view=on_org(PageMove)/>
         <Route path=path!("/operations/new") view=on_org(PageNewOperation)/>
         <Route path=path!("/operations/setup") view=on_org(PageSetup)/>
         <Route path=path!("/operations/:id") view=on_org(PageOperation)/>

@@ -12,6 +12,10 @@ mod billet_pages;
 mod billet_plan;
 mod billets;
 mod board;
+mod calendar;
+pub mod feeds;
+mod ical;
+mod moving;
 mod needs;
 mod planning;
 mod reading;
@@ -36,6 +40,8 @@ pub use billets::{
     undo_billets,
 };
 pub use board::read_board;
+pub use calendar::read_calendar;
+pub use moving::{drop_operation, move_operation, read_move};
 pub use planning::{Asked, Plan, delete_operation, edit_operation, plan_in, plan_operation};
 pub use reading::{
     category_marks, eyes, head, operations_between, read_agenda, read_history, read_operation, seen,

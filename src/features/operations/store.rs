@@ -3,6 +3,8 @@
 pub(super) mod absence;
 pub(super) mod answers;
 pub(super) mod billets;
+pub(super) mod calendar;
+pub(super) mod feeds;
 pub(super) mod operations;
 pub(super) mod reminders;
 pub(super) mod series;

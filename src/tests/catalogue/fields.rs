@@ -26,7 +26,7 @@ impl Maker {
         }
         let one = || "1".to_owned();
         if let Some(function) = path.strip_prefix("/api/operations/") {
-            return self.operation_arguments(function).await;
+            return self.operation_arguments(function, caller).await;
         }
         match path {
             path if path.starts_with("/api/attendance/") || path.starts_with("/api/leave/") => {

@@ -1,8 +1,8 @@
 //! Arguments of the server functions of operations.
 
 use super::{Fields, Maker, borrow};
-use crate::support::Planned;
-use muster::domain::OperationId;
+use crate::support::{Caller, Planned};
+use muster::domain::{FeedId, OperationId, PlayerId};
 
 impl Maker {
     /// A published operation of the home group, for all members.
@@ -105,8 +105,53 @@ impl Maker {
         operation
     }
 
+    /// A feed of the caller's; somebody else's for who is no player here.
+    async fn feed_of(&self, caller: &Caller) -> FeedId {
+        let ctx = self.world.ctx(&self.org).await;
+        let mut tx = self
+            .world
+            .state
+            .db
+            .write_beside(ctx.tenant().unwrap())
+            .await
+            .unwrap();
+        let own: Option<(PlayerId,)> = tx
+            .optional(
+                "select player_id from player where org_id = $1 and user_id = $2",
+                (self.org.id, caller.user),
+            )
+            .await
+            .unwrap();
+        let (player,) = match own {
+            Some(own) => own,
+            None => tx
+                .one(
+                    "select player_id from player where org_id = $1 order by player_id limit 1",
+                    (self.org.id,),
+                )
+                .await
+                .unwrap(),
+        };
+        let feed = FeedId(uuid::Uuid::now_v7());
+        tx.run(
+            "insert into calendar_feed (org_id, feed_id, player_id, name, token_hash, created_at)
+             values ($1, $2, $3, 'My phone', $4, $5)",
+            (
+                self.org.id,
+                feed,
+                player,
+                feed.to_string(),
+                self.world.now(),
+            ),
+        )
+        .await
+        .unwrap();
+        tx.done().await.unwrap();
+        feed
+    }
+
     /// Valid arguments of the server functions of operations.
-    pub(super) async fn operation_arguments(&self, function: &str) -> Fields {
+    pub(super) async fn operation_arguments(&self, function: &str, caller: &Caller) -> Fields {
         let reason = ("reason", "The server is down".to_owned());
         match function {
             "create_category" => self.category_fields(),
@@ -176,7 +221,22 @@ impl Maker {
                 fields.push(reason);
                 fields
             }
-            "read_operation" | "read_history" => {
+            "move_operation" => {
+                let mut fields = self.versioned(self.operation().await).await;
+                let day = self.world.now().date_naive() + chrono::Duration::days(5);
+                fields.push(("date", day.to_string()));
+                fields.push(("time", "20:00".into()));
+                fields
+            }
+            "drop_operation" => {
+                let mut fields = self.versioned(self.operation().await).await;
+                fields.push(("from", "2026-03-06".into()));
+                fields.push(("to", "2026-03-09".into()));
+                fields
+            }
+            "make_feed" => vec![("name", self.name("Feed"))],
+            "revoke_feed" => vec![("feed_id", self.feed_of(caller).await.to_string())],
+            "read_operation" | "read_history" | "read_move" => {
                 vec![("id", self.operation().await.to_string())]
             }
             "read_operation_form" => vec![("id", self.operation().await.to_string())],

@@ -220,8 +220,8 @@ pub(super) async fn change_in(
         return Err(ConflictCode::Stale.into());
     }
     let after = store::operations::get(tx, id).await?;
-    reminders::plan(tx, ctx, &after).await?;
     answers::settle_in(tx, ctx, before, &after).await?;
+    reminders::plan(tx, ctx, &after).await?;
     let undo = undo_with(&Command::Restore(Restore {
         operation_id: id,
         version: after.version,

@@ -82,7 +82,7 @@ pub async fn read_agenda(ctx: &Ctx, past: bool, from: &str) -> Result<AgendaPage
 }
 
 /// May the actor plan operations of some group?
-fn plans_anywhere(ctx: &Ctx, eyes: &Eyes) -> bool {
+pub(super) fn plans_anywhere(ctx: &Ctx, eyes: &Eyes) -> bool {
     let root = eyes.roster().root();
     let groups = eyes.roster().groups.iter().map(|group| group.id);
     ctx.actor.looker.is_none()
@@ -181,12 +181,12 @@ fn when(
 }
 
 /// Categories by id, deleted ones too: old operations keep them.
-async fn categories(tx: &mut Read) -> Result<HashMap<CategoryId, CategoryRow>> {
+pub(super) async fn categories(tx: &mut Read) -> Result<HashMap<CategoryId, CategoryRow>> {
     let rows = store::setup::categories(tx).await?;
     Ok(rows.into_iter().map(|row| (row.category_id, row)).collect())
 }
 
-fn mark_of(
+pub(super) fn mark_of(
     categories: &HashMap<CategoryId, CategoryRow>,
     category: Option<CategoryId>,
 ) -> Option<CategoryMark> {

@@ -90,7 +90,10 @@ pub(super) async fn send(
 }
 
 /// Those of the audience who have not answered and are not on leave when it begins.
-async fn unanswered(
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn unanswered(
     tx: &mut Read,
     ctx: &Ctx,
     roster: &Arc<Roster>,
@@ -115,7 +118,7 @@ async fn unanswered(
     Ok(concerned.map(|player| player.player_id).collect())
 }
 
-/// Those whom a reminder that was sent is for: of the audience, without an answer and not on leave.
+/// The same for a reminder that was sent, for those who tell of it.
 ///
 /// # Errors
 /// When the database fails.

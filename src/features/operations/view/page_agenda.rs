@@ -78,6 +78,7 @@ fn tabs(past: bool) -> AnyView {
             <a href="/operations" aria-current=current(!past)>"Coming"</a>
             <a href="/operations?past=true" aria-current=current(past)>"Past"</a>
             {members}
+            <a href="/calendar">"Calendar"</a>
         </nav>
     }
     .into_any()
