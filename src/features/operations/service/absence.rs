@@ -1,7 +1,7 @@
 //! Answers of those on leave (§6.4): signed off from the operations of these days, and back again
 //! when the leave ends early, unless somebody changed the answer meanwhile.
 
-use super::Eyes;
+use super::{Eyes, answers};
 use crate::{
     domain::{LeaveId, PlayerId, RsvpId, time::Instant},
     features::{
@@ -53,7 +53,8 @@ pub async fn sign_off(tx: &mut Write, ctx: &Ctx, roster: Arc<Roster>, away: Away
             before,
         };
         if row.rsvp_id.is_some() {
-            store::absence::decline(tx, ctx, &changed).await?;
+            let operation = store::operations::get(tx, row.operation_id).await?;
+            answers::decline_in(tx, ctx, &operation, &changed).await?;
         } else {
             store::absence::insert_declined(tx, ctx, away.player, &changed).await?;
         }

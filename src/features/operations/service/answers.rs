@@ -21,6 +21,7 @@ use crate::{
                 places::{self, Signed},
             },
             store::{
+                absence::{self, Changed},
                 answers::{self, NewRsvp, Rsvp},
                 operations::Operation,
             },
@@ -284,6 +285,22 @@ pub(super) async fn settle_in(
     }
     let before = begin(tx, before).await?;
     settle(tx, ctx, after, before, None).await
+}
+
+/// Signs somebody off who is on leave: their billet and place go to those who wait.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn decline_in(
+    tx: &mut Write,
+    ctx: &Ctx,
+    operation: &Operation,
+    changed: &Changed,
+) -> Result<()> {
+    let before = begin(tx, operation).await?;
+    absence::decline(tx, ctx, changed).await?;
+    billets::vacate(tx, ctx, operation, changed.rsvp).await?;
+    settle(tx, ctx, operation, before, None).await
 }
 
 /// Gives out places and tells whoever moved, but not `newcomer`, who asked for it just now.

@@ -87,24 +87,12 @@ pub(in crate::features::operations) async fn insert_declined(
     Ok(())
 }
 
-/// Signs off whoever had answered: their place and billet are free.
+/// Signs off whoever had answered; their place is free.
 pub(in crate::features::operations) async fn decline(
     tx: &mut Write,
     ctx: &Ctx,
     changed: &Changed,
 ) -> Result<()> {
-    let args = (tx.org(), changed.rsvp);
-    tx.run(
-        "update billet set rsvp_id = null, filled_at = null, filled_by = '', version = version + 1
-          where org_id = $1 and rsvp_id = $2",
-        args,
-    )
-    .await?;
-    tx.run(
-        "delete from billet_wish where org_id = $1 and rsvp_id = $2",
-        args,
-    )
-    .await?;
     let args = (tx.org(), changed.rsvp, NOTE.to_owned(), ctx.now);
     tx.run(
         "update rsvp
