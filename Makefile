@@ -52,7 +52,7 @@ doc: ## The documentation of the code, in target/doc
 	@$(with) cargo doc --no-deps $(server) --document-private-items
 
 setup: ## Everything the other targets need
-	@$(setup) toolchain checks leptos node browser postgres wrk
+	@$(setup) toolchain checks leptos node browser postgres python wrk
 
 clean: ## Remove what was built; data/ and the machine's tools stay
 	@rm -rf target end2end/node_modules end2end/results

@@ -32,7 +32,9 @@ case ":$PATH:" in
 esac
 # Links to a Rust that is not the first in PATH; absent when the first one will do.
 [ -n "${MUSTER_RUST_BIN:-}" ] && PATH=$MUSTER_RUST_BIN:$PATH
-export PATH MUSTER_ROOT MUSTER_TOOLS MUSTER_TARGET CHROMIUM
+# Made by `setup.sh python`.
+MUSTER_PYTHON=${MUSTER_PYTHON:-$MUSTER_TOOLS/python/bin/python}
+export MUSTER_PYTHON PATH MUSTER_ROOT MUSTER_TOOLS MUSTER_TARGET CHROMIUM
 
 # The folder with initdb and pg_ctl; Debian keeps it out of PATH.
 postgres_programs() {

@@ -9,6 +9,7 @@
 #   node       Node and what end2end/package-lock.json names, wasm-opt among it
 #   browser    Chromium
 #   postgres   the PostgreSQL server programs
+#   python     Python with what reads our calendar feeds in the tests
 #   wrk        the load generator for benchmarks
 #
 # A part that is there already costs nearly nothing. A part that cannot be
@@ -375,11 +376,27 @@ part_postgres() {
   postgres_programs >/dev/null || stop "PostgreSQL was installed, but its initdb is not found"
 }
 
+# An environment of its own, so that nothing of the machine's Python is touched.
+part_python() {
+  local wanted=$MUSTER_ROOT/src/tests/calendar/requirements.txt place=$MUSTER_TOOLS/python sum
+  sum=$(sha256sum <"$wanted")
+  [ "$(cat "$place/.complete" 2>/dev/null)" = "$sum" ] && return 0
+  { have python3 && python3 -c 'import ensurepip, venv' 2>/dev/null; } ||
+    apt_install "Python" python3 python3-venv
+  only_one
+  say "installing what src/tests/calendar/requirements.txt lists"
+  rm -rf "$place"
+  quietly venv python3 -m venv "$place" || stop "Python cannot make an environment (python3 -m venv)"
+  quietly pip "$place/bin/python" -m pip install --disable-pip-version-check --no-deps -r "$wanted" ||
+    stop "pip could not install what src/tests/calendar/requirements.txt lists (is there a network?)"
+  echo "$sum" >"$place/.complete"
+}
+
 part_wrk() { have wrk || apt_install "the load generator wrk" wrk; }
 
 for part in "$@"; do
   case $part in
-    toolchain | checks | leptos | node | browser | postgres | wrk) "part_$part" ;;
+    toolchain | checks | leptos | node | browser | postgres | python | wrk) "part_$part" ;;
     *) stop "no part is called $part; see the top of .tools/setup.sh" ;;
   esac
 done

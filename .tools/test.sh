@@ -6,7 +6,7 @@
 # counts tests (and each step that is one check): "N passed, N failed".
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-"$here/setup.sh" toolchain checks leptos node browser postgres || exit 1
+"$here/setup.sh" toolchain checks leptos node browser postgres python || exit 1
 . "$here/env.sh"
 cd "$MUSTER_ROOT" || exit 1
 

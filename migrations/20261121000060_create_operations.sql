@@ -310,7 +310,8 @@ create table attendance_appeal (
     primary key (org_id, appeal_id),
     constraint attendance_appeal_state_check check (state in ('pending', 'granted', 'declined', 'withdrawn')),
     constraint attendance_appeal_answered_check check ((state = 'pending') = (answered_at is null)),
-    constraint attendance_appeal_operation_fkey foreign key (org_id, operation_id, player_id) references attendance (org_id, operation_id, player_id) on delete cascade
+    constraint attendance_appeal_operation_fkey foreign key (org_id, operation_id) references operation (org_id, operation_id) on delete cascade,
+    constraint attendance_appeal_player_fkey foreign key (org_id, player_id) references player (org_id, player_id) on delete cascade
 );
 create unique index attendance_appeal_pending_key on attendance_appeal (org_id, operation_id, player_id) where state = 'pending';
 
@@ -396,6 +397,21 @@ create table leave_of_absence (
 );
 create index leave_of_absence_player_idx on leave_of_absence (org_id, player_id, from_day);
 create index leave_of_absence_pending_idx on leave_of_absence (org_id) where state = 'pending';
+
+-- An answer that leave changed, what it was before (nothing: there was none), and its version then:
+-- it comes back when the leave ends early, unless somebody changed it meanwhile.
+create table leave_answer (
+    org_id uuid not null,
+    leave_id uuid not null,
+    operation_id uuid not null,
+    rsvp_id uuid not null,
+    before text not null,
+    version bigint not null,
+    primary key (org_id, leave_id, operation_id),
+    constraint leave_answer_leave_fkey foreign key (org_id, leave_id) references leave_of_absence (org_id, leave_id) on delete cascade,
+    constraint leave_answer_rsvp_fkey foreign key (org_id, operation_id, rsvp_id) references rsvp (org_id, operation_id, rsvp_id) on delete cascade
+);
+create index leave_answer_rsvp_idx on leave_answer (org_id, operation_id, rsvp_id);
 
 -- The operation an event is about, for its history.
 alter table event add column operation_id uuid;

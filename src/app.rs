@@ -32,8 +32,8 @@ pub use router::{router, state};
 use crate::{
     domain::{module::Module, viewer::Viewer},
     features::{
-        access, accounts, audit, criteria, guard, joining, notices, operations, ranks, roster,
-        tenants, transfer_data,
+        access, accounts, attendance, audit, criteria, guard, joining, leave, notices, operations,
+        ranks, roster, tenants, transfer_data,
     },
     ui::{
         self, NotFound,
@@ -62,7 +62,7 @@ const NAV: &[NavItem] = &[
     },
     NavItem {
         href: "/operations",
-        covers: &[],
+        covers: &["/attendance", "/absence", "/calendar"],
         icon: "operations",
         label: "Operations",
         shows: |viewer| has(viewer, Module::Operations),
@@ -165,6 +165,8 @@ pub fn App() -> impl IntoView {
                     <tenants::routes::TenantRoutes/>
                     <roster::routes::RosterRoutes/>
                     <ranks::routes::RankRoutes/>
+                    <attendance::routes::AttendanceRoutes/>
+                    <leave::routes::LeaveRoutes/>
                     <operations::routes::OperationRoutes/>
                     <criteria::routes::CriteriaRoutes/>
                     <access::routes::AccessRoutes/>

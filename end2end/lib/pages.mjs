@@ -19,6 +19,8 @@ export async function pages(founder, server) {
   await founder.go("/ranks");
   const rank = await hrefOf(founder.role("link", "Edit Corporal"));
   const rankSet = await hrefOf(founder.role("link", "Aircrew"));
+  await founder.go("/operations");
+  const operation = await hrefOf(founder.role("link", "Operation Northern Shield"));
   const monthAgo = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
   return {
     roster: "/roster",
@@ -64,6 +66,14 @@ export async function pages(founder, server) {
     "rank-set": rankSet,
     "rank-set-new": "/ranks/sets/new",
     "group-rank-set": `${leaf}/rank-set`,
+    operations: "/operations",
+    "operations-past": "/operations?past=true",
+    "operations-setup": "/operations/setup",
+    operation,
+    "operation-new": "/operations/new",
+    "operation-edit": `${operation}/edit`,
+    "operation-manage": `${operation}/manage`,
+    "operation-history": `${operation}/history`,
     search: "/search?q=anvil",
     "search-empty": "/search",
     log: "/log",

@@ -1,4 +1,5 @@
--- PostgreSQL only: row security for the tables of operations, and the defaults of Orgs that exist.
+-- PostgreSQL only: row security for the tables of operations, an answered appeal is immutable (§9.6),
+-- and the defaults of Orgs that exist.
 select set_config('muster.system', 'on', true);
 
 do $$
@@ -9,7 +10,7 @@ begin
         'operation_category', 'campaign', 'operation_template', 'operation_series', 'operation',
         'rsvp', 'section', 'billet', 'billet_wish', 'attendance_state', 'attendance',
         'attendance_correction', 'attendance_appeal', 'check_in_link', 'after_action',
-        'operation_reminder', 'calendar_feed', 'leave_of_absence'
+        'operation_reminder', 'calendar_feed', 'leave_of_absence', 'leave_answer'
     ] loop
         execute format('alter table %I enable row level security', tenant_table);
         execute format('alter table %I force row level security', tenant_table);
@@ -23,6 +24,21 @@ begin
     end loop;
 end
 $$;
+
+create function attendance_appeal_immutable() returns trigger language plpgsql as $$
+begin
+    -- It goes with its operation, its player or its Org.
+    if tg_op = 'DELETE' and (
+        not exists (select 1 from operation where org_id = old.org_id and operation_id = old.operation_id)
+        or not exists (select 1 from player where org_id = old.org_id and player_id = old.player_id)
+    ) then
+        return old;
+    end if;
+    raise exception 'attendance_appeal is immutable once answered';
+end
+$$;
+create trigger attendance_appeal_immutable before update or delete on attendance_appeal
+    for each row when (old.state <> 'pending') execute function attendance_appeal_immutable();
 
 -- What the program inserts for a new Org (`features::operations`), for those that are there already.
 insert into attendance_state (org_id, state_id, name, name_key, abbreviation, credit, excused, counts, used_for, tone, sort_order)

@@ -1,4 +1,17 @@
--- SQLite only: the defaults of Orgs that exist.
+-- SQLite only: an answered appeal is immutable (§9.6), and the defaults of Orgs that exist.
+create trigger attendance_appeal_immutable before update on attendance_appeal
+    when old.state <> 'pending'
+begin
+    select raise(abort, 'attendance_appeal is immutable once answered');
+end;
+create trigger attendance_appeal_kept before delete on attendance_appeal
+    when old.state <> 'pending'
+     and exists (select 1 from operation where org_id = old.org_id and operation_id = old.operation_id)
+     and exists (select 1 from player where org_id = old.org_id and player_id = old.player_id)
+begin
+    select raise(abort, 'attendance_appeal is immutable once answered');
+end;
+
 -- What the program inserts for a new Org (`features::operations`), for those that are there already.
 insert into attendance_state (org_id, state_id, name, name_key, abbreviation, credit, excused, counts, used_for, tone, sort_order)
 select o.org_id, randomblob(16), s.name, s.name_key, s.abbreviation, s.credit, s.excused, s.counts, s.used_for, s.tone, s.sort_order

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     domain::viewer::Viewer,
-    features::{accounts, audit, joining, roster, transfer_data},
+    features::{accounts, audit, joining, operations, roster, transfer_data},
     server::{
         config::Config,
         db::Db,
@@ -66,6 +66,7 @@ pub fn router(state: State) -> Router {
         .merge(pages(&state))
         .merge(accounts::handlers::handlers())
         .merge(audit::handlers::handlers())
+        .merge(operations::handlers::handlers())
         .merge(roster::handlers::handlers())
         .merge(transfer_data::handlers::handlers())
         .route("/theme.css", get(theme::serve))

@@ -4,7 +4,7 @@
 //! browser, and whatever a visitor can forge must not be able to put sentences on the page. The
 //! view kit (`ui::words`) turns codes into text.
 
-use super::access::Missing;
+use super::{access::Missing, time::Instant};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -118,6 +118,52 @@ pub enum ConflictCode {
     /// The person who asked belongs to another organisation of a type that allows only one (§1.6).
     /// Whoever answers is not told which.
     BelongsElsewhere,
+    /// It is too late for anything but signing off (§9.3).
+    AnswersClosed,
+    /// They have answered already, or there is a guest of this name (§9.3).
+    AlreadyAnswered,
+    /// Only whoever comes to the operation and has a place there can do this (§9.3).
+    NotComing,
+    /// Somebody has the billet (§9.4).
+    BilletTaken {
+        /// Their name.
+        holder: String,
+    },
+    /// Only a leader fills the billet, or nobody (§9.4).
+    BilletHeld {
+        /// Why, or for whom; may be empty.
+        note: String,
+    },
+    /// The person does not meet what the billet needs (§9.4).
+    BilletNeeds {
+        /// What is missing, as the rule's explanation says it.
+        lacks: String,
+    },
+    /// The billet opens to the person later (§9.4).
+    BilletNotYet {
+        /// When.
+        opens: Instant,
+    },
+    /// Leaders fill the billets of this operation (§9.4).
+    BilletByLeaders,
+    /// The person has another billet (§9.4).
+    HasBillet,
+    /// The change gives recorded entries another value, and nobody agreed to that (§9.6).
+    Revalues {
+        /// How many.
+        entries: i64,
+    },
+    /// No state of attendance is used for this (§9.6).
+    StateNeeded {
+        /// For what, as people read it.
+        used_for: String,
+    },
+    /// The days overlap those of another leave of the same person (§6.4).
+    LeaveOverlaps,
+    /// Nothing is missing, or the operation is long over (§9.6).
+    NothingToAppeal,
+    /// The operation has not begun, so nobody has attended it yet (§9.6).
+    NotBegun,
     /// The operation is in a state that does not allow it (§9.1).
     OperationState {
         /// The state, as people read it.
@@ -164,10 +210,22 @@ pub enum FieldProblem {
     WrongPassword,
     /// Does not name an existing thing.
     Unknown,
+    /// A line of a text cannot be read.
+    AtLine {
+        /// Which, from 1; 0 for the whole text.
+        line: u32,
+        /// What is wrong with it.
+        what: String,
+    },
     /// Outside the allowed range.
     OutOfRange,
     /// Not what had to be typed to confirm.
     Mismatch,
+    /// Names that nobody has here (§9.6).
+    UnknownNames {
+        /// They, as they were typed, shortened.
+        names: Vec<String>,
+    },
     /// The rule by which it comes again does not name this day (§9.1).
     NotInRule,
 }

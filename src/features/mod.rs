@@ -4,11 +4,13 @@
 
 pub mod access;
 pub mod accounts;
+pub mod attendance;
 pub mod audit;
 pub mod criteria;
 pub mod demo;
 pub mod guard;
 pub mod joining;
+pub mod leave;
 pub mod notices;
 pub mod operations;
 pub mod ranks;

@@ -109,6 +109,26 @@ const CONSTRAINTS: &[(&str, &str)] = &[
         "group_manager_group.org_id, group_manager_group.group_id, group_manager_group.manager_group_id",
     ),
     (
+        "attendance_state_name_key",
+        "attendance_state.org_id, attendance_state.name_key",
+    ),
+    (
+        "attendance_state_used_for_key",
+        "attendance_state.org_id, attendance_state.used_for",
+    ),
+    (
+        "attendance_pkey",
+        "attendance.org_id, attendance.operation_id, attendance.player_id",
+    ),
+    (
+        "attendance_appeal_pending_key",
+        "attendance_appeal.org_id, attendance_appeal.operation_id, attendance_appeal.player_id",
+    ),
+    (
+        "after_action_pkey",
+        "after_action.org_id, after_action.operation_id",
+    ),
+    (
         "operation_category_name_key",
         "operation_category.org_id, operation_category.name_key",
     ),
@@ -120,6 +140,22 @@ const CONSTRAINTS: &[(&str, &str)] = &[
     (
         "join_request_pending_key",
         "join_request.org_id, join_request.group_id, join_request.user_id",
+    ),
+    (
+        "rsvp_player_key",
+        "rsvp.org_id, rsvp.operation_id, rsvp.player_id",
+    ),
+    (
+        "rsvp_guest_key",
+        "rsvp.org_id, rsvp.operation_id, rsvp.guest_key",
+    ),
+    (
+        "rsvp_place_key",
+        "rsvp.org_id, rsvp.operation_id, rsvp.place",
+    ),
+    (
+        "billet_once_key",
+        "billet.org_id, billet.operation_id, billet.rsvp_id",
     ),
 ];
 
@@ -142,6 +178,12 @@ fn constraint_error(name: &str) -> Option<AppError> {
         "operation_category_name_key" => {
             Some(AppError::field("category[name]", FieldProblem::Taken))
         }
+        "attendance_state_name_key" => Some(AppError::field("state[name]", FieldProblem::Taken)),
+        "attendance_state_used_for_key" => {
+            Some(AppError::field("state[used_for]", FieldProblem::Taken))
+        }
+        "attendance_pkey" | "after_action_pkey" => conflict(ConflictCode::Stale),
+        "attendance_appeal_pending_key" => conflict(ConflictCode::AlreadyRequested),
         "player_user_key" => conflict(ConflictCode::AlreadyPlayer),
         "co_founder_pkey"
         | "group_manager_pkey"
@@ -151,6 +193,9 @@ fn constraint_error(name: &str) -> Option<AppError> {
         "membership_exclusive_key" => conflict(ConflictCode::PlayerMoved { now_in: None }),
         "membership_singular_key" => conflict(ConflictCode::RoleTaken { holder: None }),
         "membership_position_key" => conflict(ConflictCode::PositionTaken { holder: None }),
+        "rsvp_player_key" | "rsvp_guest_key" => conflict(ConflictCode::AlreadyAnswered),
+        "rsvp_place_key" => conflict(ConflictCode::Stale),
+        "billet_once_key" => conflict(ConflictCode::HasBillet),
         "event_undoes_key" => conflict(ConflictCode::AlreadyUndone),
         "rank_holding_open_key" => conflict(ConflictCode::Stale),
         "import_run_running_key" => conflict(ConflictCode::ImportRunning),

@@ -1,6 +1,7 @@
 //! Forms without JavaScript: after a plain form post the browser is sent to a page, and that page
 //! shows what happened. The result waits in the `flash` table under a random cookie, so nothing
-//! typed is lost and nothing of it stands in an address that anybody could forge.
+//! typed is lost and nothing of it stands in an address that anybody could forge. With JavaScript
+//! the same carries the message over a page load that an outcome asks for.
 
 use super::{ctx::Ctx, error::Result, rpc::WantsPage, token};
 use crate::domain::{AppError, event::Outcome, time::Instant, viewer::Flash};
@@ -87,7 +88,7 @@ pub async fn after_form(mut request: Request, next: Next) -> Response {
     let wants_page = request.method() == Method::POST && accepts_page(request.headers());
     request.extensions_mut().insert(WantsPage(wants_page));
     if !wants_page {
-        return told_as_bad_request(next.run(request).await);
+        return after_call(request, next).await;
     }
     let Some(ctx) = request.extensions().get::<Ctx>().cloned() else {
         return StatusCode::BAD_REQUEST.into_response();
@@ -112,6 +113,29 @@ pub async fn after_form(mut request: Request, next: Next) -> Response {
     }
 }
 
+/// A call of the browser's program. What it would have said is kept when it loads a page instead.
+async fn after_call(mut request: Request, next: Next) -> Response {
+    let slot = Slot::default();
+    let ctx = request.extensions().get::<Ctx>().cloned();
+    let endpoint = request.uri().path().to_owned();
+    request.extensions_mut().insert(slot.clone());
+    let mut response = told_as_bad_request(next.run(request).await);
+    let flash = slot.take().and_then(|outcome| flash_of(endpoint, outcome));
+    if let (Some(ctx), Some(flash)) = (ctx, flash) {
+        append_flash(&ctx, &flash, &mut response).await;
+    }
+    response
+}
+
+/// What a page says of an outcome; none when there is nothing to say.
+fn flash_of(endpoint: String, outcome: Outcome) -> Option<Flash> {
+    outcome.event.map(|event| Flash {
+        endpoint,
+        event: Some(event.into()),
+        ..Flash::default()
+    })
+}
+
 /// Arguments that cannot be read never reach a command; the framework answers 500 for them, but the
 /// mistake is the sender's.
 fn told_as_bad_request(mut response: Response) -> Response {
@@ -134,11 +158,7 @@ async fn after_success(
         (None, Some(page)) => page,
         (None, None) => "/".to_owned(),
     };
-    let flash = outcome.event.map(|event| Flash {
-        endpoint,
-        event: Some(event.into()),
-        ..Flash::default()
-    });
+    let flash = flash_of(endpoint, outcome);
     redirect(ctx, &target, flash, Some(response)).await
 }
 
@@ -235,18 +255,23 @@ async fn redirect(
         }
     }
     if let Some(flash) = flash {
-        match keep(ctx, &flash).await {
-            Ok(cookie) => {
-                if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-                    response.headers_mut().append(header::SET_COOKIE, cookie);
-                }
-            }
-            Err(failure) => {
-                tracing::warn!(%failure, request_id = ctx.request_id, "could not keep a form's result");
-            }
-        }
+        append_flash(ctx, &flash, &mut response).await;
     }
     response
+}
+
+/// Keeps a flash for the page that is loaded next.
+async fn append_flash(ctx: &Ctx, flash: &Flash, response: &mut Response) {
+    match keep(ctx, flash).await {
+        Ok(cookie) => {
+            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+                response.headers_mut().append(header::SET_COOKIE, cookie);
+            }
+        }
+        Err(failure) => {
+            tracing::warn!(%failure, request_id = ctx.request_id, "could not keep a form's result");
+        }
+    }
 }
 
 async fn keep(ctx: &Ctx, flash: &Flash) -> Result<String> {

@@ -153,6 +153,34 @@ pub fn first_line(text: &str) -> String {
     }
 }
 
+/// A text as plain words, a line for each block, cut after so many characters.
+#[must_use]
+pub fn words(text: &str, most: usize) -> String {
+    let mut words = String::new();
+    for event in Parser::new(text.get(..MAX_BYTES).unwrap_or(text)) {
+        match event {
+            Event::Text(part) | Event::Code(part) | Event::InlineHtml(part) | Event::Html(part) => {
+                words.push_str(&part);
+            }
+            Event::SoftBreak => words.push(' '),
+            Event::HardBreak
+            | Event::End(
+                TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock,
+            ) => words.push('\n'),
+            _ => {}
+        }
+        // The cut needs one more than it leaves; no letter has more than four bytes.
+        if words.len() > 4 * (most + 1) {
+            break;
+        }
+    }
+    let words = words.trim();
+    match words.char_indices().nth(most) {
+        Some((at, _)) => [words[..at].trim_end(), "…"].concat(),
+        None => words.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +200,14 @@ mod tests {
             assert_eq!(first_line(text), line, "{text:?}");
         }
         assert_eq!(first_line(&"word ".repeat(100)).chars().count(), 200);
+    }
+
+    #[test]
+    fn words_are_plain() {
+        let text = "# Plan\n\n**Meet** at\nthe [gate](https://a.example).\n\n- one\n- two\n";
+        assert_eq!(words(text, 600), "Plan\nMeet at the gate.\none\ntwo");
+        assert_eq!(words(text, 6), "Plan\nM…");
+        assert_eq!(words("", 600), "");
     }
 
     #[test]

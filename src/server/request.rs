@@ -8,6 +8,7 @@ use super::{
     flash,
     state::State,
     tenancy::{self, Host},
+    token,
 };
 use axum::{
     extract::{ConnectInfo, Request, State as AxumState},
@@ -213,7 +214,7 @@ pub async fn resolve(AxumState(state): AxumState<State>, request: Request, next:
         }
     }
     let method = parts.method.clone();
-    let path = parts.uri.path().to_owned();
+    let path = without_secrets(parts.uri.path());
     let signed_in = ctx.actor.user.is_some();
     parts.extensions.insert(ctx);
     let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -228,6 +229,21 @@ pub async fn resolve(AxumState(state): AxumState<State>, request: Request, next:
         "request"
     );
     response
+}
+
+/// A path as the log keeps it: secrets that are part of addresses, such as those of feeds and
+/// invitations, are left out. They are the only parts of this length.
+fn without_secrets(path: &str) -> String {
+    let secret = token::hash("").len();
+    let part = |part: &str| {
+        let name = part.split('.').next().unwrap_or_default();
+        if name.len() == secret {
+            "…".to_owned()
+        } else {
+            part.to_owned()
+        }
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 async fn resolve_ctx(
@@ -317,6 +333,18 @@ fn finish(
 mod tests {
     use super::*;
     use axum::body::Body;
+
+    #[test]
+    fn secrets_do_not_reach_the_log() {
+        let secret = token::fresh();
+        assert_eq!(without_secrets(&format!("/claim/{secret}")), "/claim/…");
+        assert_eq!(
+            without_secrets(&format!("/calendar/feed/{secret}.ics")),
+            "/calendar/feed/…"
+        );
+        let plain = "/operations/0190f3a2-7b1c-7def-8123-456789abcdef/move";
+        assert_eq!(without_secrets(plain), plain);
+    }
 
     fn parts(uri: &str, headers: &[(&str, &str)]) -> Parts {
         let mut request = Request::builder().uri(uri);

@@ -101,9 +101,10 @@ where
     Ok(outcome)
 }
 
-/// Leaves the outcome of a plain form to the middleware of `server::flash`.
+/// Leaves the outcome to the middleware of `server::flash` when a page is loaded next: after a plain
+/// form, and where the browser's program has to load one.
 fn keep_for_page(outcome: &Outcome) {
-    if wants_page()
+    if (wants_page() || outcome.leave)
         && let Some(slot) = extension::<super::flash::Slot>()
     {
         slot.put(outcome.clone());

@@ -272,6 +272,9 @@ impl Routes {
         let ranked = maker.ranked(TARGET_LEVEL).await;
         let joinable = maker.joinable("open").await;
         let (_, asked) = maker.request().await;
+        let (operation, _) = maker.begun().await;
+        let (raid, billet) = maker.raid().await;
+        let secret_in = maker.check_in_secret().await;
         let host = &cast.org.host;
         let nonce = "0".repeat(muster::server::token::hash("").len());
         let apex = |pattern: &'static str| (APEX.to_owned(), pattern, pattern.to_owned());
@@ -321,6 +324,19 @@ impl Routes {
             org("/groups/{id}/join", format!("/groups/{joinable}/join")),
             org("/groups/{id}/leave", format!("/groups/{joinable}/leave")),
             org("/groups/{id}/requests", format!("/groups/{asked}/requests")),
+            plain("/absence"),
+            plain("/attendance"),
+            plain("/attendance/corrections"),
+            plain("/attendance/states"),
+            org("/check-in/{token}", format!("/check-in/{secret_in}")),
+            org(
+                "/operations/{id}/attendance",
+                format!("/operations/{operation}/attendance"),
+            ),
+            org(
+                "/operations/{id}/report",
+                format!("/operations/{operation}/report"),
+            ),
             plain("/join"),
             plain("/leave"),
             plain("/inbox"),
@@ -350,12 +366,59 @@ impl Routes {
             plain("/ranks/sets/new"),
             org("/ranks/sets/{id}", format!("/ranks/sets/{rank_set}")),
             org("/ranks/{id}", format!("/ranks/{rank}")),
+            plain("/operations"),
+            plain("/calendar"),
+            plain("/calendar/feeds"),
+            org("/calendar/feed/{file}", "/calendar/feed/public.ics".into()),
+            plain("/operations/new"),
+            plain("/operations/setup"),
+            org("/operations/{id}", format!("/operations/{operation}")),
+            org(
+                "/operations/{id}/move",
+                format!("/operations/{operation}/move"),
+            ),
+            org(
+                "/operations/{id}/edit",
+                format!("/operations/{operation}/edit"),
+            ),
+            org(
+                "/operations/{id}/manage",
+                format!("/operations/{operation}/manage"),
+            ),
+            org(
+                "/operations/{id}/history",
+                format!("/operations/{operation}/history"),
+            ),
             plain("/players/new"),
             org("/players/{id}/rank", format!("/players/{ranked}/rank")),
             org("/players/{id}/kick", format!("/players/{ranked}/kick")),
             org("/players/{id}", format!("/players/{player}")),
             org("/players/{id}/edit", format!("/players/{player}/edit")),
             org("/players/{id}/move", format!("/players/{player}/move")),
+            org(
+                "/operations/{id}/answers",
+                format!("/operations/{raid}/answers"),
+            ),
+            org(
+                "/operations/{id}/billets",
+                format!("/operations/{raid}/billets"),
+            ),
+            org(
+                "/operations/{id}/billets/edit",
+                format!("/operations/{raid}/billets/edit"),
+            ),
+            org(
+                "/operations/{id}/billets/{billet}",
+                format!("/operations/{raid}/billets/{billet}"),
+            ),
+            org(
+                "/operations/{id}/board",
+                format!("/operations/{raid}/board"),
+            ),
+            org(
+                "/operations/{id}/suggest",
+                format!("/operations/{raid}/suggest"),
+            ),
             org("/search", "/search?q=Squad".into()),
             org("/search/palette", "/search/palette?q=Squad".into()),
             plain("/log"),

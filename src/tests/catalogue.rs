@@ -5,9 +5,12 @@
 //! matrix fails until it has both. Arguments are made fresh for each call, in the subtree of one
 //! group ([`Maker::home`]), so that calls do not disturb each other.
 
+mod attending;
+mod billeting;
 mod endpoints;
 mod fields;
 mod making;
+mod operations;
 
 pub(crate) use endpoints::{ENDPOINTS, Endpoint, On};
 
@@ -66,6 +69,11 @@ impl Maker {
     /// A name that was not used before. Two makers give the same names in the same order.
     pub(crate) fn name(&self, what: &str) -> String {
         format!("{what} {}", self.count.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A number that was not used before.
+    pub(crate) fn number(&self) -> u32 {
+        self.count.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) async fn group(&self) -> GroupId {

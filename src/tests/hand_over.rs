@@ -57,19 +57,6 @@ impl Scene {
         tx.commit().await.unwrap();
         founder
     }
-
-    async fn kinds(&self) -> Vec<String> {
-        let mut tx = self.world.state.db.system_read().await.unwrap();
-        let rows: Vec<(String,)> = tx
-            .all(
-                "select kind from event where org_id = $1 order by seq",
-                (self.org.id,),
-            )
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        rows.into_iter().map(|(kind,)| kind).collect()
-    }
 }
 
 on_both_databases! {
@@ -89,7 +76,7 @@ on_both_databases! {
         assert_eq!(Some(scene.founder().await), scene.org.founder.user);
         scene.accept(" Apple ").await.outcome();
         assert_eq!(Some(scene.founder().await), scene.heir.user);
-        let kinds = scene.kinds().await;
+        let kinds = world.event_kinds(&scene.org).await;
         let (_, last) = kinds.split_at(kinds.len() - 4);
         assert_eq!(last, [
             EventKind::FoundingOffered, EventKind::CoFounderRemoved,
@@ -119,7 +106,7 @@ on_both_databases! {
         assert_eq!(none, AppError::Conflict(ConflictCode::Stale));
         assert_eq!(Some(scene.founder().await), scene.org.founder.user);
         let ended = EventKind::FoundingOfferEnded.as_str();
-        assert_eq!(scene.kinds().await.iter().filter(|kind| *kind == ended).count(), 2);
+        assert_eq!(world.event_kinds(&scene.org).await.iter().filter(|kind| *kind == ended).count(), 2);
     }
 
     async fn nobody_else_offers_or_accepts(world: World) {

@@ -3,6 +3,7 @@
 mod leaving;
 mod requests;
 mod search;
+mod types;
 
 use crate::{
     catalogue::{Maker, borrow},
@@ -28,7 +29,18 @@ struct Scene {
 
 impl Scene {
     async fn new(world: &World) -> Self {
-        let org = world.org("apple").await;
+        Self::of(world, world.org("apple").await).await
+    }
+
+    /// The same in an Org of this type.
+    async fn of_type(world: &World, type_id: &str) -> Self {
+        let slug = type_id.replace('.', "-");
+        let founder = world.user(&format!("{slug} founder")).await;
+        let org = world.org_of_type(type_id, &slug, &slug, &founder).await;
+        Self::of(world, org).await
+    }
+
+    async fn of(world: &World, org: Org) -> Self {
         let root = org.id.root_group();
         let group = |name: &'static str, visibility: &'static str, policy: &'static str| {
             let (world, org) = (world.clone(), org.clone());
@@ -136,19 +148,6 @@ impl Scene {
         found
     }
 
-    async fn events(&self) -> Vec<String> {
-        let mut tx = self.world.state.db.system_read().await.unwrap();
-        let found: Vec<(String,)> = tx
-            .all(
-                "select kind from event where org_id = $1 order by seq",
-                (self.org.id,),
-            )
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        found.into_iter().map(|(kind,)| kind).collect()
-    }
-
     async fn set_standing(&self, player: PlayerId, standing: &str) {
         let ctx = self.world.ctx(&self.org).await;
         let db = &self.world.state.db;
@@ -238,7 +237,7 @@ on_both_databases! {
         let late = scene.withdraw(request, &newcomer).await.error();
         assert_eq!(late, conflict(ConflictCode::RequestActioned));
 
-        let events = scene.events().await;
+        let events = world.event_kinds(&scene.org).await;
         let told: Vec<&str> = events.iter().rev().take(5).rev().map(String::as_str).collect();
         assert_eq!(
             told,
@@ -284,10 +283,10 @@ on_both_databases! {
             assert!(page.body.contains(text), "the page says “{text}”");
         }
         // Once more: everything is so already, and nothing is written.
-        let before = scene.events().await.len();
+        let before = world.event_kinds(&scene.org).await.len();
         let outcome = scene.send("/api/joining/join_groups", &fields, &guest).await.outcome();
         assert!(outcome.event.is_none());
-        assert_eq!(scene.events().await.len(), before);
+        assert_eq!(world.event_kinds(&scene.org).await.len(), before);
         let page = scene.page(&outcome.goto.unwrap(), &guest).await;
         assert!(page.body.contains("you are in it already"));
         assert!(page.body.contains("you have asked already"));

@@ -4,9 +4,10 @@ use crate::support::{Caller, Org, World, on_both_databases};
 use muster::{
     domain::{
         GroupId,
-        access::{AccessSet, Action},
+        access::{AccessSet, Action, RankFacts},
     },
-    features::notices,
+    features::{audit::service as audit, notices, roster::service::roster_now},
+    server::{Ctx, ctx::Client, tenancy::Actor},
 };
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
@@ -215,6 +216,27 @@ on_both_databases! {
         // Nor are they sent when catching up.
         let mut late = Source::open(&world, address, &org, &Caller::default(), "/live?after=0", None).await;
         assert_eq!(late.events_soon().await, 0, "{}", late.text);
+    }
+
+    /// An event that came after the roster was read is judged by a newer one, or not shown.
+    async fn what_happens_meanwhile_is_hidden_like_everything_else(world: World) {
+        let org = world.org("apple").await;
+        let (_, player) = world.claimed(&org, "Member").await;
+        let tenant = world.ctx(&org).await.tenant().unwrap().clone();
+        let rank = RankFacts {
+            access: [Action::ReadLog].into_iter().collect(),
+            ..RankFacts::default()
+        };
+        let actor = Actor { player: Some((player, "Member".into())), rank, ..Actor::default() };
+        let client = Client::default();
+        let ctx = Ctx::new(world.state.clone(), Some(tenant), actor, "test".into(), client);
+        let before = ctx.tenant().unwrap().seq;
+        roster_now(&ctx).await.unwrap();
+        private_group(&world, &org).await;
+        let log = audit::list_events(&ctx, None, "").await.unwrap();
+        assert_eq!(log.events[0].seq, before, "the log shows what its roster does not know");
+        let news = audit::news_after(&ctx, before, before, 100).await.unwrap();
+        assert_eq!((news.lines.len(), news.at), (0, before + 1), "a hidden event was sent");
     }
 
     async fn a_request_arrives_with_those_who_answer(world: World) {

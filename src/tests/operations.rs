@@ -1,5 +1,8 @@
 //! Operations (§9): planning, publishing, changing, cancelling, and who sees what.
 
+mod series;
+mod work;
+
 use crate::support::{Caller, Org, Planned, World, on_both_databases};
 use axum::http::StatusCode;
 use chrono::Duration;

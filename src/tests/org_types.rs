@@ -283,9 +283,46 @@ on_both_databases! {
         world.claimed(&first, "Member").await;
         change(&world, "muster.unit", |of| of.one_per_person = Some(true)).await;
         let names = sole(&world).await;
-        assert_eq!(names, [("Founder".to_owned(),), ("first Member".to_owned(),)]);
+        let seats = ["Founder", "Founder", "first Member"].map(|name| (name.to_owned(),));
+        assert_eq!(names, seats, "a seat in each Org that they are in");
         change(&world, "muster.unit", |of| of.one_per_person = Some(false)).await;
         assert!(sole(&world).await.is_empty());
+    }
+
+    /// Who belongs to two when the rule comes cannot leave one for a third.
+    async fn one_for_each_person_holds_for_those_who_are_in_several(world: World) {
+        let founder = world.user("Founder").await;
+        let guest = world.user("Guest").await;
+        let mut orgs = Vec::new();
+        for slug in ["first", "second", "third"] {
+            let org = world.org_of(slug, slug, &founder).await;
+            let open = world.group_with(&org, org.id.root_group(), "Open", false, "public", "open").await;
+            orgs.push((org, open.to_string()));
+        }
+        let join = async |at: usize| {
+            let (org, group) = &orgs[at];
+            world.command(&org.host, "/api/joining/join_group", &[("group_id", group)], &guest).await
+        };
+        let leave = async |at: usize| {
+            let leave = "/api/joining/leave_org";
+            world.command(&orgs[at].0.host, leave, &[("sure", "true")], &guest).await.outcome();
+        };
+        join(0).await.outcome();
+        join(1).await.outcome();
+        change(&world, "muster.unit", |of| of.one_per_person = Some(true)).await;
+        for (left, stays) in [(0, "second"), (1, "first")] {
+            leave(left).await;
+            let third = join(2).await;
+            let elsewhere = AppError::Conflict(ConflictCode::OtherOrg { org: stays.into() });
+            assert_eq!(third.error(), elsewhere, "leaving one of two opened the way into a third");
+            assert_eq!(join(left).await.error(), elsewhere, "nor back into the one that was left");
+            change(&world, "muster.unit", |of| of.one_per_person = Some(false)).await;
+            join(left).await.outcome();
+            change(&world, "muster.unit", |of| of.one_per_person = Some(true)).await;
+        }
+        leave(0).await;
+        leave(1).await;
+        join(2).await.outcome();
     }
 
     async fn what_is_shown_is_what_is_read(world: World) {

@@ -336,7 +336,7 @@ on_both_databases! {
             .filter(|route| route.method == "GET")
             // A stream, redirects, and a piece of a page.
             .filter(|route| {
-                !["/live", "/handover", "/session", "/search/palette"].contains(&route.pattern)
+                !["/live", "/handover", "/session", "/search/palette", "/calendar/feed/{file}"].contains(&route.pattern)
             })
             .map(|route| (route.host.clone(), route.path.clone()))
             .collect();

@@ -302,6 +302,57 @@ on_both_databases! {
         assert_eq!(scene.open_holdings(smith).await, 1);
     }
 
+    async fn an_org_without_ranks_has_its_pages_all_the_same(world: World) {
+        let founder = world.user("Founder").await;
+        let org = world.org_of_type("muster.servers", "pear", "pear", &founder).await;
+        let (_, player) = world.claimed(&org, "Smith").await;
+        let mut tx = world.state.db.system().await.unwrap();
+        for sql in ["delete from rank_holding where org_id = $1", "delete from rank where org_id = $1"] {
+            tx.run(sql, (org.id,)).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let scene = Scene { world: world.clone(), maker: Maker::new(&world, &org, org.id.root_group()), org };
+        let pages = async |when: &str| {
+            let of_player = format!("/players/{player}");
+            for path in ["/roster", "/access", "/log", "/join", "/settings", of_player.as_str()] {
+                let page = world.get(&scene.org.host, path, &founder).await;
+                assert_eq!(page.status.as_u16(), 200, "{path} {when}; a rank is optional there");
+            }
+        };
+        pages("without ranks").await;
+        scene.kick(&founder, player).await.outcome();
+        pages("after somebody was removed").await;
+        let back = [("player_id", player.to_string())];
+        scene.founder("roster/reinstate_player", &back).await.outcome();
+        pages("after they came back").await;
+    }
+
+    /// What ranks and roles let people do stands in the same words, and folded where it is long.
+    async fn what_ranks_and_roles_grant_is_said(world: World) {
+        let scene = Scene::new(&world).await;
+        let group = world.group(&scene.org, scene.org.id.root_group(), "Alpha", true).await;
+        let fields = [
+            ("group_id", group.to_string()),
+            ("name", "Clerk".to_owned()),
+            ("access[0]", "roster.assign".to_owned()),
+        ];
+        scene.founder("roster/create_role", &fields).await.outcome();
+        let roles = format!("/groups/{group}?tab=roles");
+        let roles = world.get(&scene.org.host, &roles, &scene.org.founder).await;
+        for text in [
+            "<summary>May do 8 things",
+            "May create, rename and invite people; edit groups, roles and positions;",
+            "May add, move and remove members",
+            "May do nothing beyond what everybody may",
+        ] {
+            assert!(roles.body.contains(text), "the Roles tab of a group no longer says {text:?}");
+        }
+        let ranks = world.get(&scene.org.host, "/ranks", &scene.org.founder).await;
+        for text in ["May read the event log", "<summary>May do 18 things"] {
+            assert!(ranks.body.contains(text), "/ranks no longer says {text:?}");
+        }
+    }
+
     async fn who_is_removed_is_a_guest_until_it_is_undone(world: World) {
         let scene = Scene::new(&world).await;
         let (org, maker) = (&scene.org, &scene.maker);

@@ -196,4 +196,39 @@ on_both_databases! {
         let page = world.send(request).await;
         assert!(page.body.contains("aria-invalid=\"true\""), "the page marks the field");
     }
+
+    /// The browser's program loads the page anew then, and its own message goes with the old one.
+    async fn what_happened_is_said_after_a_page_load(world: World) {
+        let org = world.org("apple").await;
+        let fields = [
+            ("name", "apple"),
+            ("time_zone", "UTC"),
+            ("accent_hue", "30"),
+            ("version", "1"),
+        ];
+        let answer = world.command(&org.host, "/api/tenants/edit_org", &fields, &org.founder).await;
+        let flash = answer.cookie("__Host-flash").expect("the message waits under a cookie");
+        assert!(answer.outcome().leave);
+        let session = world.session(&org.host, &org.founder).await.unwrap();
+        let load = || {
+            let request = axum::http::Request::builder()
+                .uri("/settings")
+                .header("host", &org.host)
+                .header("accept", "text/html")
+                .header("cookie", format!("{session}; {flash}"));
+            request.body(axum::body::Body::empty()).unwrap()
+        };
+        let page = world.send(load()).await;
+        assert!(page.body.contains("class=\"toast\""), "the message is lost with the old page");
+        let again = world.send(load()).await;
+        assert!(!again.body.contains("class=\"toast\""), "once is enough");
+        // Where the page stays, its program says it, and nothing waits.
+        let stays = world.command(
+            &org.host,
+            "/api/roster/create_player",
+            &[("common_name", "Smith"), ("group_id", "")],
+            &org.founder,
+        );
+        assert!(stays.await.cookie("__Host-flash").is_none(), "it would be said twice");
+    }
 }

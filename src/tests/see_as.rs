@@ -6,10 +6,13 @@ use crate::{
     support::{Answer, Caller, Org, World, on_both_databases, row_counts},
 };
 use chrono::Duration;
-use muster::domain::{
-    AppError, GroupId, PlayerId,
-    access::{AccessSet, Action, Missing},
-    event::EventKind,
+use muster::{
+    domain::{
+        AppError, GroupId, PlayerId,
+        access::{AccessSet, Action, Missing},
+        event::EventKind,
+    },
+    features::{joining::model::JoinPage, notices::service::catch_up},
 };
 
 struct Scene {
@@ -173,6 +176,68 @@ on_both_databases! {
             assert_eq!(status, 403, "{path} shows more than the captain may see");
         }
         assert_eq!(scene.page("/log", &scene.captain).await.status, 200, "both may read the log");
+        // Nor what it gives in every group.
+        let home = world.group(&scene.org, scene.org.id.root_group(), "Here", true).await;
+        for page in ["edit", "add", "managers"] {
+            let path = format!("/groups/{home}/{page}");
+            assert_eq!(scene.page(&path, &scene.member).await.status, 200);
+            let status = scene.page(&path, &scene.captain).await.status;
+            assert_eq!(status, 403, "{path} shows more than the captain may see");
+        }
+    }
+
+    async fn what_is_personal_stays_with_its_owner(world: World) {
+        let scene = Scene::new(&world).await;
+        let (org, founder) = (&scene.org, &scene.org.founder);
+        let root = org.id.root_group();
+        let pilots = world.group_with(org, root, "Pilots", false, "public", "by_request").await;
+        let manages = [
+            ("group_id", pilots.to_string()),
+            ("player_id", scene.player.to_string()),
+            ("manages", "true".to_owned()),
+        ];
+        let set_manager = "/api/roster/set_manager";
+        world.command(&org.host, set_manager, &borrow(&manages), founder).await.outcome();
+        let guest = world.user("Guest").await;
+        let ask = [("group_id", pilots.to_string()), ("note", "Let me fly".to_owned())];
+        for caller in [&guest, &scene.captain, &scene.member] {
+            let join = "/api/joining/join_group";
+            world.command(&org.host, join, &borrow(&ask), caller).await.outcome();
+        }
+        catch_up(&world.state).await.unwrap();
+        let requests = format!("/groups/{pilots}/requests");
+        let hidden = ["/inbox", requests.as_str(), "/notices", "/notices/settings"];
+        for path in hidden {
+            assert_eq!(scene.page(path, &scene.member).await.status, 200, "{path}");
+        }
+        let join_page = async |caller: &Caller| -> JoinPage {
+            world.read(&org.host, "/api/joining/read_join", caller).await.json()
+        };
+        assert_eq!(join_page(&scene.captain).await.mine.len(), 1);
+        assert!(scene.page("/log", &scene.member).await.body.contains("Guest asked to join"));
+        for (looker, of) in [(&scene.captain, "Rook"), (founder, "the founder's looking as Rook")] {
+            scene.see_as(scene.player, looker).await.outcome();
+            for path in hidden {
+                let page = scene.page(path, looker).await;
+                assert_eq!(page.status, 403, "{path} shows what is {of}'s own; call ctx.own_eyes()");
+                assert!(!page.body.contains("Let me fly"), "{path}");
+                let badge = "data-badge=\"inbox\"";
+                assert!(!page.body.contains(badge), "the frame counts what waits for {of}");
+                assert!(!page.body.contains("data-unread"), "the frame shows the looker's notices");
+            }
+            let page = join_page(looker).await;
+            assert!(page.mine.is_empty(), "requests of the looker, or of {of}, are shown");
+            let group = scene.page(&format!("/groups/{pilots}"), looker).await;
+            assert!(!group.body.contains("Requested on"), "the looker's own request is no part of it");
+            let log = scene.page("/log", looker).await;
+            assert_eq!(log.status, 200);
+            assert!(!log.body.contains("asked to join"), "requests are read through {of}'s eyes");
+            scene.stop(looker).await.outcome();
+        }
+        for path in ["/inbox", "/notices"] {
+            assert_eq!(scene.page(path, &scene.captain).await.status, 200, "{path}");
+        }
+        assert_eq!(join_page(&scene.captain).await.mine.len(), 1);
     }
 
     async fn who_is_not_below_cannot_be_looked_as(world: World) {

@@ -7,7 +7,7 @@ const OVER_ALL_ORGS: &[&str] = &[
 ];
 
 /// Tables whose rows belong to an Org.
-const TENANT_TABLES: [&str; 22] = [
+const TENANT_TABLES: [&str; 40] = [
     "player",
     "co_founder",
     "roster_group",
@@ -30,6 +30,24 @@ const TENANT_TABLES: [&str; 22] = [
     "notice_cursor",
     "bulk_plan",
     "founding_offer",
+    "operation_category",
+    "campaign",
+    "operation_template",
+    "operation_series",
+    "operation",
+    "rsvp",
+    "section",
+    "billet",
+    "billet_wish",
+    "attendance_state",
+    "attendance",
+    "attendance_correction",
+    "attendance_appeal",
+    "check_in_link",
+    "after_action",
+    "operation_reminder",
+    "calendar_feed",
+    "leave_of_absence",
 ];
 
 #[test]

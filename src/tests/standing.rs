@@ -5,10 +5,16 @@
 use crate::{
     cast::{CALLERS, Cast},
     catalogue::ENDPOINTS,
-    support::{Answer, Caller, World, on_both_databases},
+    support::{APEX, Answer, Caller, World, on_both_databases},
 };
 use chrono::Duration;
-use muster::domain::access::{AccessSet, Action};
+use muster::{
+    domain::{
+        AppError, ConflictCode,
+        access::{AccessSet, Action},
+    },
+    features::tenants::model::{OrgLine, OrgSettings},
+};
 
 /// What this caller gets of every server function, with arguments made for `whom`. Before each
 /// call the caller's standing is set again, because some calls let people come back.
@@ -66,6 +72,30 @@ on_both_databases! {
             let page = world.get(&cast.org.host, "/log", &officer).await;
             assert_eq!(page.status.as_u16(), 403, "{standing}: the log is for members");
         }
+    }
+
+    async fn who_is_gone_founds_nothing_and_has_the_org_on_no_list(world: World) {
+        let org = world.org("apple").await;
+        let (member, player) = world.claimed(&org, "Member").await;
+        let id = player.to_string();
+        let list = async |caller: &Caller| -> Vec<OrgLine> {
+            world.read(APEX, "/api/tenants/list_my_orgs", caller).await.json()
+        };
+        let candidates = async || -> OrgSettings {
+            world.read(&org.host, "/api/tenants/read_settings", &org.founder).await.json()
+        };
+        assert_eq!(list(&member).await.len(), 1);
+        assert_eq!(candidates().await.candidates.len(), 1);
+        for standing in ["left", "kicked", "banned"] {
+            let sql = "update player set standing = $2 where user_id = $1";
+            set(&world, sql, &member, standing).await;
+            let add = "/api/tenants/add_co_founder";
+            let refused = world.command(&org.host, add, &[("player_id", &id)], &org.founder).await;
+            assert_eq!(refused.error(), AppError::Conflict(ConflictCode::PlayerGone), "{standing}");
+            assert!(candidates().await.candidates.is_empty(), "who is {standing} can be chosen");
+            assert!(list(&member).await.is_empty(), "who is {standing} still has the Org on the list");
+        }
+        assert_eq!(list(&org.founder).await.len(), 1);
     }
 
     async fn disabled_users_and_ended_sessions_are_strangers(world: World) {

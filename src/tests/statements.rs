@@ -2,7 +2,7 @@
 //! `commit` are not counted; on PostgreSQL naming the tenant is one statement more for each
 //! transaction.
 
-use crate::support::{Caller, Org, World, on_both_databases};
+use crate::support::{Caller, Org, Planned, World, on_both_databases};
 use axum::{
     body::Body,
     http::{StatusCode, header},
@@ -103,26 +103,44 @@ on_both_databases! {
     async fn pages_take_a_fixed_number_of_statements(world: World) {
         let small = filled(&world, "small", 10, 3).await;
         let large = filled(&world, "large", 500, 60).await;
+        let sheets = [world.operation(&small).await, world.operation(&large).await];
+        world.wait(chrono::Duration::days(4));
+        let mut operations = Vec::new();
+        for (org, count) in [(&small, 2), (&large, 30)] {
+            let planned = Planned { audience: "public", ..Planned::default() };
+            let first = world.operation_with(org, &planned).await;
+            for _ in 1..count {
+                world.operation_with(org, &planned).await;
+            }
+            operations.push(first);
+        }
         let mut table = String::new();
         let mut failures = Vec::new();
         for name in [
+            "/operations", "operation",
             "/roster", "/roster?view=table", "/roster?edit=1", "/roster?as_of=2020-01-01",
             "/roster?filter=Person", "group", "player", "/log", "/search?q=Person", "/access",
             "player's access", "/settings",
+            "/attendance", "/attendance?by=groups", "sheet",
             "/criteria/preview?rule=%7B%22any%22:[%7B%22rank_level%22:9%7D,%7B%22on_leave%22:true%7D]%7D",
         ] {
             let mut costs = Vec::new();
-            for org in [&small, &large] {
+            for (at, org) in [&small, &large].into_iter().enumerate() {
+                let operation = operations[at];
                 let (group, player) = first_of(&world, org).await;
                 let path = match name {
+                    "operation" => format!("/operations/{operation}"),
                     "group" => format!("/groups/{group}"),
                     "player" => format!("/players/{player}"),
+                    "sheet" => format!("/operations/{}/attendance", sheets[at]),
                     "player's access" => format!("/players/{player}/access"),
                     other => other.to_owned(),
                 };
                 for caller in [&Caller::default(), &org.founder] {
-                    let members_only =
-                        ["/roster?edit=1", "/log", "/access", "player's access", "/settings"];
+                    let members_only = [
+                        "/roster?edit=1", "/log", "/access", "player's access", "/settings",
+                        "/attendance", "/attendance?by=groups", "sheet",
+                    ];
                     let members_only = members_only.contains(&name) || name.starts_with("/criteria");
                     if caller.user.is_none() && members_only {
                         continue;

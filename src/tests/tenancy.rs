@@ -78,6 +78,8 @@ impl Pair {
                  union select rank_id from rank where org_id = $1
                  union select rank_set_id from rank_set where org_id = $1
                  union select import_id from import_run where org_id = $1
+                 union select rsvp_id from rsvp where org_id = $1
+                 union select billet_id from billet where org_id = $1
                  union select invitation_id from invitation where org_id = $1",
                 (self.b.org.id,),
             )
@@ -248,6 +250,7 @@ on_both_databases! {
         let (_, secret) = pair.b.invitation().await;
         let import = pair.b.import().await;
         let (rank, rank_set) = (pair.b.rank(50).await, pair.b.rank_set().await);
+        let operation = pair.b.operation().await;
         let (_, own_group, _) = pair.a.member().await;
         let secrets = pair.secrets_of_b(&world).await;
         let pair = Pair { secrets, ..pair };
@@ -273,6 +276,13 @@ on_both_databases! {
             ("/groups/ID/rank-set".into(), group.to_string()),
             ("/ranks/ID".into(), rank.to_string()),
             ("/ranks/sets/ID".into(), rank_set.to_string()),
+            ("/operations/ID".into(), operation.to_string()),
+            ("/operations/ID/edit".into(), operation.to_string()),
+            ("/operations/ID/move".into(), operation.to_string()),
+            ("/calendar?group=ID&view=agenda".into(), group.to_string()),
+            ("/operations/ID/manage".into(), operation.to_string()),
+            ("/operations/ID/history".into(), operation.to_string()),
+            ("/operations/new?source=operation:ID".into(), operation.to_string()),
             ("/players/new?group=ID".into(), group.to_string()),
             ("/import/ID".into(), import.clone()),
             ("/import/ID/report.csv".into(), import),
@@ -300,6 +310,8 @@ on_both_databases! {
                 "/", "/about", "/robots.txt", "/roster", "/roster?view=tree", "/roster?view=chart", "/roster?view=table",
                 "/roster?edit=1", "/roster?filter=Zebra", "/roster?as_of=2026-01-01", "/log",
                 "/search?q=Zebra", "/search?q=Player", "/players/new", "/groups/new", "/import",
+                "/calendar", "/calendar?view=week", "/calendar?view=agenda", "/calendar/feed/public.ics",
+                "/operations", "/operations?past=true", "/operations/new?source=last", "/operations/setup",
                 "/settings", "/theme.css", "/no/such/page", "/criteria/preview",
                 "/criteria/preview?show=unmet&rule=%7B%22rank_level%22:999%7D",
             ] {

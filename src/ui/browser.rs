@@ -3,13 +3,16 @@
 //!
 //! Everything here improves a page that works without it. One listener on the document serves all
 //! forms, one observer all `time[data-local]`, one connection all pages marked `data-live`.
-//! `forms` shows errors in forms, `pages` fetches drawn pages, `live` follows what others do, `keys`
-//! are the shortcuts and the command palette.
+//! `forms` shows errors in forms, `dragging` moves things on drawn boards, `slots` drags things to
+//! other times, `pages` fetches drawn pages, `live` follows what others do, `keys` are the shortcuts
+//! and the command palette.
 
+mod dragging;
 mod forms;
 mod keys;
 mod live;
 mod pages;
+mod slots;
 
 pub(super) use live::follow_live;
 pub use pages::drawn_title;
@@ -64,6 +67,8 @@ pub(super) fn start(toasts: Toasts, refresh: Refresh) {
         pages::listen_to_copying();
         pages::look_at_first_page();
         keys::listen();
+        dragging::listen();
+        slots::listen();
         watch_times();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");

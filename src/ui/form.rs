@@ -291,6 +291,13 @@ impl Control {
     }
 }
 
+/// Whether a control that a page draws by itself was chosen in the form around it before a plain post
+/// failed; else what is given.
+#[must_use]
+pub fn was_chosen(name: &str, value: &str, given: bool) -> bool {
+    use_form().is_checked(name, value, given)
+}
+
 fn some(text: &'static str) -> Option<&'static str> {
     (!text.is_empty()).then_some(text)
 }

@@ -202,9 +202,10 @@ fn search() -> AnyView {
     .into_any()
 }
 
-/// The way to the viewer's notices, with the number of unread ones; `browser` keeps it right.
+/// The way to the viewer's notices, with the number of unread ones; `browser` keeps it right. Through
+/// another's eyes there are none.
 fn notices(viewer: &Viewer, links: FrameLinks) -> AnyView {
-    if viewer.user.is_none() {
+    if viewer.user.is_none() || viewer.seeing_as {
         return ().into_any();
     }
     let unread = viewer.unread.to_string();

@@ -47,6 +47,6 @@ pub use form::{
 };
 pub use insignia::{Avatar, Insignia, RankInsignia};
 pub use page::{Page, on_apex, on_both, on_org, on_org_hydrated};
-pub use parts::Icon;
+pub use parts::{Grants, Icon};
 pub use states::{Empty, NotFound, loaded, loaded_page, reading};
 pub use time::LocalTime;

@@ -1,6 +1,28 @@
 //! Small parts without behaviour.
 
+use super::words;
+use crate::domain::access::AccessSet;
 use leptos::prelude::*;
+
+/// What an access set lets somebody do, in words. A long sentence is folded under its number, so that
+/// lists of ranks and roles stay lists, on a phone too.
+#[component]
+pub fn Grants(
+    /// The set.
+    access: AccessSet,
+) -> impl IntoView {
+    let text = words::access(access);
+    match access.iter().count() {
+        0..=2 => view! { <p class="grants">{text}</p> }.into_any(),
+        count => view! {
+            <details class="grants">
+                <summary>{format!("May do {count} things")}</summary>
+                <p>{text}</p>
+            </details>
+        }
+        .into_any(),
+    }
+}
 
 /// A drawn symbol from `public/icons.svg`; always beside words or inside a labelled control.
 #[component]

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     AppError, ConflictCode, FieldProblem,
-    access::{Action, Missing},
+    access::{AccessSet, Action, Missing},
 };
 
 /// An error as one or two sentences.
@@ -28,6 +28,16 @@ pub fn error(error: &AppError) -> String {
                 .into()
         }
     }
+}
+
+/// What an access set lets somebody do.
+#[must_use]
+pub fn access(access: AccessSet) -> String {
+    if access.is_empty() {
+        return "May do nothing beyond what everybody may".into();
+    }
+    let labels: Vec<&str> = access.iter().map(Action::label).collect();
+    ["May ", &labels.join("; ")].concat()
 }
 
 fn wait(seconds: u32) -> String {
@@ -160,6 +170,54 @@ pub fn conflict(code: &ConflictCode) -> String {
             );
         }
         ConflictCode::ImportRunning => "Another import is running. Wait until it is done.",
+        ConflictCode::AnswersClosed => "It is too late to sign up. You can still sign off.",
+        ConflictCode::AlreadyAnswered => "They are on the list already.",
+        ConflictCode::NotComing => {
+            "Only for those who come and have a place: answer the operation first."
+        }
+        ConflictCode::BilletTaken { holder } => {
+            return format!("Somebody was faster: {holder} has this billet.");
+        }
+        ConflictCode::BilletHeld { note } if note.is_empty() => "This billet is not free to take.",
+        ConflictCode::BilletHeld { note } => {
+            return ["This billet is not free to take: ", note, "."].concat();
+        }
+        ConflictCode::BilletNeeds { lacks } => {
+            return ["You do not meet what this billet needs: ", lacks, "."].concat();
+        }
+        ConflictCode::BilletNotYet { opens } => {
+            let at = crate::domain::time::rfc3339(*opens);
+            return [
+                "This billet opens to you later: ",
+                &at.replace('T', " "),
+                ".",
+            ]
+            .concat();
+        }
+        ConflictCode::BilletByLeaders => "The leaders of this operation fill its billets.",
+        ConflictCode::HasBillet => "They have another billet of this operation already.",
+        ConflictCode::Revalues { entries } => {
+            let entries = match entries {
+                1 => "1 recorded entry gets".to_owned(),
+                count => format!("{count} recorded entries get"),
+            };
+            return format!("{entries} another value by this. Agree to it below and save again.");
+        }
+        ConflictCode::StateNeeded { used_for } => {
+            return format!(
+                "No state of attendance is used for this: {}. Choose one first.",
+                used_for.to_lowercase()
+            );
+        }
+        ConflictCode::LeaveOverlaps => {
+            "You have leave, or have asked for it, on some of these days. Choose others, or end that one first."
+        }
+        ConflictCode::NothingToAppeal => {
+            "Nothing is missing of your attendance, or the operation is too long ago."
+        }
+        ConflictCode::NotBegun => {
+            "The operation has not begun yet, so nobody can have been there. Come back when it has."
+        }
         ConflictCode::OperationState { state } => {
             return format!(
                 "This is not possible: the operation is {} now.",
@@ -194,7 +252,15 @@ pub fn problem(problem: &FieldProblem) -> String {
         }
         FieldProblem::WrongPassword => "That is not right. Check it and try again.",
         FieldProblem::Unknown => "There is no such thing here. Choose one from the list.",
+        FieldProblem::AtLine { line: 0, what } => return [what.as_str(), "."].concat(),
+        FieldProblem::AtLine { line, what } => return format!("Line {line}: {what}."),
         FieldProblem::OutOfRange => "Outside of the allowed range.",
+        FieldProblem::UnknownNames { names } => {
+            return format!(
+                "Nobody here has these names: {}. Correct them, or leave them out.",
+                names.join(", ")
+            );
+        }
         FieldProblem::NotInRule => "The rule by which it comes again does not name this day.",
         FieldProblem::Mismatch => "This is not it. Type exactly what is asked for.",
     };

@@ -2,7 +2,7 @@
 
 use super::open;
 use crate::{
-    features::demo::service::{LOG_INS, PASSWORD, make_demo},
+    features::demo::service::{PASSWORD, make_demo},
     server::{Result, config::Config},
 };
 
@@ -20,12 +20,24 @@ pub(super) async fn demo(config: Config) -> Result<()> {
         apex.url_of(&demo.host)
     ))?;
     open::say(format_args!("Muster itself      {}", apex.url()))?;
-    for log_in in LOG_INS {
+    for log_in in &demo.log_ins {
+        let password = if log_in.fits {
+            PASSWORD
+        } else {
+            "a password of their own"
+        };
+        let besides = if log_in.administers {
+            ", administers the installation"
+        } else {
+            ""
+        };
         open::say(format_args!(
-            "Log in as          {:22} {PASSWORD}   ({})",
+            "Log in as          {:22} {password}   ({}{besides})",
             log_in.email, log_in.what
         ))?;
     }
-    open::say("Everybody can know this password: keep the demo away from strangers.")?;
+    if demo.log_ins.iter().any(|log_in| log_in.fits) {
+        open::say("Everybody can know this password: keep the demo away from strangers.")?;
+    }
     Ok(())
 }

@@ -78,7 +78,7 @@ impl Wants {
 }
 
 /// Sums over the operations of one window. `features::operations` makes them from its rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Attendance {
     /// Operations that count.
     pub operations: u32,

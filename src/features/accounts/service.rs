@@ -11,4 +11,4 @@ pub use handover::{accept_handover, begin_handover};
 pub use session::{
     read_sessions, revoke_other_sessions, revoke_session, sign_out, sign_out_everywhere,
 };
-pub use sign_in::{create_user, find_user, register_user, sign_in};
+pub use sign_in::{LogInState, create_user, find_user, log_in_state, register_user, sign_in};

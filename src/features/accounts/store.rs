@@ -126,6 +126,17 @@ pub(super) async fn set_password(tx: &mut System, user: UserId, hash: String) ->
     Ok(())
 }
 
+/// Does the user administer the installation?
+pub(super) async fn is_site_admin(tx: &mut System, user: UserId) -> Result<bool> {
+    let (site_admin,): (bool,) = tx
+        .one(
+            "select site_admin from user_account where user_id = $1",
+            (user,),
+        )
+        .await?;
+    Ok(site_admin)
+}
+
 /// Answers false when there is no such user.
 pub(super) async fn set_site_admin(tx: &mut System, user: UserId, admin: bool) -> Result<bool> {
     let rows = tx

@@ -40,6 +40,11 @@ fn is_of_ranks(kind: EventKind) -> bool {
     matches!(kind, K::Promoted | K::Demoted | K::RankChanged) || kind.as_str().starts_with("rank.")
 }
 
+/// Was the event made by filling billets?
+fn is_of_billets(kind: EventKind) -> bool {
+    kind.as_str().starts_with("billet.")
+}
+
 /// Was the event made by `operations`?
 fn is_of_operations(kind: EventKind) -> bool {
     kind.as_str().starts_with("operation.")
@@ -54,6 +59,7 @@ fn taken_back_by(kind: EventKind) -> Action {
         K::Kicked => Action::Kick,
         K::RankSetChosen => Action::EditStructure,
         kind if is_of_ranks(kind) => Action::EditRanks,
+        kind if is_of_billets(kind) => Action::FillBillets,
         kind if is_of_operations(kind) => Action::PlanOperations,
         _ => Action::AssignMembers,
     }
@@ -72,6 +78,8 @@ struct Eyes {
     roster: Arc<Roster>,
     visible: Visible,
     facts: Facts,
+    /// They are the viewer's own, not those of somebody they look as (§3.6).
+    own: bool,
     operations: operations::service::Eyes,
 }
 
@@ -85,14 +93,18 @@ impl Eyes {
             roster,
             visible,
             facts,
+            own: ctx.own_eyes().is_ok(),
         })
     }
 
     /// An event shows to those who may read the log, when all groups it tells of do, and the
-    /// operation. What somebody asked and was answered is between them and those who may answer.
+    /// operation. What somebody asked and was answered is between them and those who may answer:
+    /// nobody reads it through another's eyes. What happened after the roster was read may be in
+    /// groups that it does not know as hidden.
     fn sees(&self, row: &EventRow) -> bool {
-        decide(&self.facts, Action::ReadLog, Target::Org).is_ok()
-            && (!row.is_request() || self.takes_part(row))
+        row.seq <= self.roster.seq
+            && decide(&self.facts, Action::ReadLog, Target::Org).is_ok()
+            && (!row.is_request() || (self.own && self.takes_part(row)))
             && self.sees_operation(row)
             && [row.group_id, row.from_group_id]
                 .iter()
@@ -259,6 +271,7 @@ async fn take_back(
         // A change never contains another one.
         EventKind::BulkApplied => Err(ConflictCode::NotUndoable.into()),
         kind if is_of_ranks(kind) => ranks::service::undo(tx, ctx, kept, seq).await,
+        kind if is_of_billets(kind) => operations::service::undo_billets(tx, ctx, kept, seq).await,
         kind if is_of_operations(kind) => operations::service::undo(tx, ctx, kept, seq).await,
         _ => roster::service::undo(tx, ctx, kept, seq).await,
     }
@@ -297,7 +310,7 @@ pub async fn news_after(ctx: &Ctx, seq: i64, newest: i64, most: i64) -> Result<N
         });
     }
     let at = rows.last().map_or(seq, |row| row.seq);
-    let eyes = Eyes::of(ctx, newest).await?;
+    let eyes = Eyes::of(ctx, newest.max(at)).await?;
     Ok(News {
         lines: eyes.lines(ctx, rows),
         at,

@@ -1,4 +1,7 @@
-//! Applies the demo: users, the Org, and its year in one transaction.
+//! Applies the demo: users, the Org, and its year in one transaction; then what the worker of
+//! operations finds to do, so that what is over is so at once.
+
+mod planning;
 
 use super::model::{self, Cast, Happening, Plan, ranks as rungs};
 use crate::{
@@ -10,7 +13,7 @@ use crate::{
     },
     features::{
         accounts::{self, input::Registration},
-        notices,
+        notices, operations,
         ranks::{self, input::Title, model::InsigniaSet},
         roster::{
             input::{CheckedGroup, PositionDetails, RoleDetails},
@@ -32,33 +35,29 @@ use crate::{
 };
 use uuid::Uuid;
 
-/// The password of all three log-ins, for whoever runs `muster demo` to read and to type.
+/// The password that all three log-ins are made with, for whoever runs `muster demo` to read and to
+/// type.
 pub const PASSWORD: &str = "reveille-at-seven";
 
-/// One of the demo's log-ins.
+/// Addresses of the founder, a leader and a member, with what they are.
+const LOG_INS: [(&str, &str); 3] = [
+    ("demo@muster.example", "founder and company commander"),
+    ("leader@muster.example", "squad leader"),
+    ("member@muster.example", "member"),
+];
+
+/// One of the demo's log-ins, as it is now and not as it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogIn {
-    /// What the person is.
-    pub what: &'static str,
     /// With which address.
     pub email: &'static str,
+    /// What the person is.
+    pub what: &'static str,
+    /// [`PASSWORD`] is theirs: nobody has changed it, and nobody had the address before.
+    pub fits: bool,
+    /// They administer the installation (§21).
+    pub administers: bool,
 }
-
-/// The founder, a leader and a member.
-pub const LOG_INS: [LogIn; 3] = [
-    LogIn {
-        what: "founder and company commander, administers the installation",
-        email: "demo@muster.example",
-    },
-    LogIn {
-        what: "squad leader",
-        email: "leader@muster.example",
-    },
-    LogIn {
-        what: "member",
-        email: "member@muster.example",
-    },
-];
 
 /// What `muster demo` found or made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +66,8 @@ pub struct Demo {
     pub made: bool,
     /// The Org's host.
     pub host: String,
+    /// With what people can log in.
+    pub log_ins: Vec<LogIn>,
 }
 
 /// Makes the demo, unless it is there.
@@ -74,25 +75,29 @@ pub struct Demo {
 /// # Errors
 /// When the database fails, or somebody else has the Org's name.
 pub async fn make_demo(state: &State) -> Result<Demo> {
+    let operator = Ctx::for_server(state, None);
     if let Some(tenant) = tenancy::by_slug(&state.db, &state.config, model::ORG_SLUG).await? {
         return Ok(Demo {
             made: false,
             host: tenant.host.clone(),
+            log_ins: log_ins(&operator).await?,
         });
     }
-    let operator = Ctx::for_server(state, None);
     let plan = model::plan(operator.now);
     let cast = plan
         .cast()
         .ok_or_else(|| Failure::setup("the demo has nobody to log in as".to_owned()))?;
     let then = operator.at(plan.founded);
     let name_of = |person: usize| plan.people[person].name;
-    let [founder, leader, member] = LOG_INS;
-    let founder_user = user(&then, name_of(cast.founder), founder.email).await?;
-    // So that the pages of administrators can be seen.
-    accounts::service::set_site_admin(&then, founder_user, true).await?;
-    let leader_user = user(&then, name_of(cast.leader), leader.email).await?;
-    let member_user = user(&then, name_of(cast.member), member.email).await?;
+    let [(founder, _), (leader, _), (member, _)] = LOG_INS;
+    let (founder_user, is_new) = user(&then, name_of(cast.founder), founder).await?;
+    // So that the pages of administrators can be seen: in development only, because everybody can
+    // know the password, and never somebody who had the address before.
+    if is_new && state.config.development {
+        accounts::service::set_site_admin(&then, founder_user, true).await?;
+    }
+    let (leader_user, _) = user(&then, name_of(cast.leader), leader).await?;
+    let (member_user, _) = user(&then, name_of(cast.member), member).await?;
     let org = NewOrg {
         name: model::ORG_NAME.to_owned(),
         slug: model::ORG_SLUG.to_owned(),
@@ -143,13 +148,32 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
         .collect();
     rows.rank_sets.push((ids.groups[plan.flyers], aircrew));
     apply_bulk(&mut tx, &ctx, rows, |_| ()).await?;
+    let (company, flyers) = (ids.root, ids.groups[plan.flyers]);
+    planning::plan_operations(&mut tx, &ctx, company, flyers).await?;
     // A year's history is no news.
     notices::service::tell_nothing_so_far(&mut tx).await?;
     events::commit(tx, &state.hub).await?;
+    operations::service::worker::catch_up(state).await?;
     Ok(Demo {
         made: true,
         host: founded.host,
+        log_ins: log_ins(&operator).await?,
     })
+}
+
+/// What is true of the log-ins; those of users who are no more are left out.
+async fn log_ins(ctx: &Ctx) -> Result<Vec<LogIn>> {
+    let mut known = Vec::new();
+    for (email, what) in LOG_INS {
+        let state = accounts::service::log_in_state(ctx, email, PASSWORD).await?;
+        known.extend(state.map(|state| LogIn {
+            email,
+            what,
+            fits: state.fits,
+            administers: state.site_admin,
+        }));
+    }
+    Ok(known)
 }
 
 /// The ranks that the Org was founded with, in the order of [`rungs::RUNGS`].
@@ -185,9 +209,10 @@ async fn aircrew(tx: &mut Write, ctx: &Ctx, ladder: &[RankId]) -> Result<RankSet
     Ok(set)
 }
 
-/// A user of the demo. One that an earlier, interrupted run left is taken as it is; when a
-/// stranger has the name already, it gets an addition.
-async fn user(ctx: &Ctx, name: &str, email: &str) -> Result<UserId> {
+/// A user of the demo, and whether this very run made them. One that has the address already, left
+/// by an earlier, interrupted run or not, is taken as it is; when a stranger has the name already,
+/// it gets an addition.
+async fn user(ctx: &Ctx, name: &str, email: &str) -> Result<(UserId, bool)> {
     let registration = |name: String| Registration {
         name,
         email: email.to_owned(),
@@ -195,14 +220,15 @@ async fn user(ctx: &Ctx, name: &str, email: &str) -> Result<UserId> {
     };
     match accounts::service::find_user(ctx, email).await {
         Err(Failure::App(AppError::NotFound)) => {}
-        found => return found,
+        found => return Ok((found?, false)),
     }
-    match accounts::service::create_user(ctx, registration(name.to_owned())).await {
+    let user = match accounts::service::create_user(ctx, registration(name.to_owned())).await {
         Err(Failure::Constraint("user_account_name_key")) => {
-            accounts::service::create_user(ctx, registration(format!("{name} Demo"))).await
+            accounts::service::create_user(ctx, registration(format!("{name} Demo"))).await?
         }
-        created => created,
-    }
+        created => created?,
+    };
+    Ok((user, true))
 }
 
 /// The Org's rows, made from the plan. The founder has a player already.

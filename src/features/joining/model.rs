@@ -2,9 +2,13 @@
 
 use crate::{
     domain::{MembershipId, PlayerId, RequestId, time::Instant},
-    features::roster::model::{
-        Policy,
-        pages::{GroupChoice, PlayerChoice},
+    features::{
+        attendance::model::pages::WaitingAppeal,
+        leave::model::LeaveLine,
+        roster::model::{
+            Policy,
+            pages::{GroupChoice, PlayerChoice},
+        },
     },
 };
 use serde::{Deserialize, Serialize};
@@ -260,6 +264,10 @@ pub struct InboxPage {
     pub waiting: Vec<Waiting>,
     /// So many more wait behind those.
     pub more: u32,
+    /// Leave that somebody asks for (§6.4).
+    pub leave: Vec<LeaveLine>,
+    /// People who say that they were there (§9.6).
+    pub appeals: Vec<WaitingAppeal>,
 }
 
 /// The requests of one group, for those who answer them.

@@ -7,7 +7,7 @@ mod queries;
 
 pub use answering::{approve_request, decline_request, withdraw_request};
 pub use asking::{join_group, join_groups};
-pub use leaving::{leave_group, leave_org};
+pub use leaving::{leave_group, leave_org, withdraw_all};
 pub use queries::{Counts, read_inbox, read_join, read_offer, read_requests, waiting, way_into};
 
 use super::{

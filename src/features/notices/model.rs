@@ -50,18 +50,27 @@ topics! {
     Roles = "roles", "My roles",
         "You get another role or position, or begin or cease to manage a group.";
     /// Promotions and demotions.
-    Rank = "rank", "My rank", "You are promoted or demoted.";
+    Rank = "rank", "My rank", "You are promoted or demoted, or get another rank.";
     /// Answers to requests to join.
     Requests = "requests", "My requests", "A request of yours to join a group is answered.";
     /// Requests to join a group that somebody leads or manages.
     GroupRequests = "group_requests", "Requests to my groups",
-        "Somebody asks to join a group that you lead or manage, or takes the request back.";
+        "Somebody asks to join a group that you lead or manage, or takes the request back; a member of it asks for leave.";
+    /// Places and billets in operations.
+    Places = "places", "My places in operations",
+        "You get a place or billet in an operation, or lose it, or a leader answers for you.";
     /// Operations that are published.
     Operations = "operations", "New operations",
         "An operation that is for you is published.";
     /// Operations that somebody answered.
     MyOperations = "my_operations", "Operations I answered",
         "One that you attend, or may attend, is moved or cancelled, or takes place after all.";
+    /// Reminders of operations without an answer.
+    Reminders = "reminders", "Reminders",
+        "An operation that is for you begins soon and you have not said whether you come.";
+    /// One's own leave and attendance.
+    Attendance = "attendance", "My leave and attendance",
+        "Your leave or an appeal of yours is answered, or your attendance is corrected.";
     /// The groups of an organisation.
     Groups = "groups", "Groups of my organisation",
         "For founders: a group is created, renamed or retired.";
@@ -134,10 +143,14 @@ pub enum Audience {
     Managers(GroupId),
     /// Founder and co-founders.
     Founders,
+    /// Whom the suggestion that the event is about put into a billet.
+    Placed,
     /// Everybody who sees the operation that the event is about, if it has not begun.
     Invited,
     /// Those of them who attend it, come late or may come.
     Coming,
+    /// Those it is for who have not answered and are not on leave.
+    Unanswered,
 }
 
 /// What an audience is told.
@@ -201,6 +214,7 @@ const BECAUSE_MAX: usize = 300;
 pub fn say(event: &Happened) -> Vec<Say> {
     let mut said = about_people(event);
     said.extend(about_groups(event));
+    said.extend(about_places(event));
     said.extend(about_operations(event));
     for one in &mut said {
         one.text = one_line(&one.text);
@@ -256,6 +270,27 @@ fn about_people(event: &Happened) -> Vec<Say> {
             ),
             of_group,
         ),
+        K::LeaveApproved | K::LeaveDeclined => {
+            let how = if event.kind == K::LeaveApproved {
+                "approved"
+            } else {
+                "declined"
+            };
+            let text = format!("{actor} {how} your leave {after}");
+            (Topic::Attendance, text, "/absence".to_owned())
+        }
+        K::AttendanceCorrected | K::AppealAnswered => {
+            let href = event
+                .operation
+                .map(|id| format!("/operations/{id}/attendance"));
+            let operation = part(&data.operation);
+            let text = if event.kind == K::AttendanceCorrected {
+                format!("{actor} corrected your attendance of {operation}: {after}")
+            } else {
+                format!("Your appeal about {operation} was {after} by {actor}")
+            };
+            (Topic::Attendance, text, href.unwrap_or(of_player))
+        }
         // The group may be one that they no longer see.
         K::MemberRemoved => (
             Topic::Membership,
@@ -301,6 +336,11 @@ fn about_people(event: &Happened) -> Vec<Say> {
             format!("{actor} demoted you to {after}"),
             of_player,
         ),
+        K::RankChanged => (
+            Topic::Rank,
+            format!("{actor} gave you the rank {after}"),
+            of_player,
+        ),
         K::CoFounderAdded => (
             Topic::Founders,
             format!("{actor} made you a co-founder of {org}"),
@@ -332,12 +372,18 @@ fn about_people(event: &Happened) -> Vec<Say> {
             } else {
                 "declined"
             };
+            // Who was not let in may not see the group, but always the answer.
+            let href = if event.kind == K::JoinApproved {
+                of_group
+            } else {
+                "/join".to_owned()
+            };
             return vec![Say {
                 to: Audience::Requester,
                 topic: Topic::Requests,
                 text: format!("Your request to join {group} was {how} by {actor}"),
                 because: because(data),
-                href: of_group,
+                href,
             }];
         }
         K::ManagerGroupAdded | K::ManagerGroupRemoved => {
@@ -395,6 +441,43 @@ fn about_people(event: &Happened) -> Vec<Say> {
     }]
 }
 
+/// What is told to whom an operation has a place for, or no longer.
+fn about_places(event: &Happened) -> Option<Say> {
+    use EventKind as K;
+    let data = &event.data;
+    let part = |text: &Option<String>| text.clone().unwrap_or_else(|| "…".to_owned());
+    let (actor, operation) = (&event.actor, part(&data.operation));
+    let (role, after) = (part(&data.role), part(&data.after));
+    if event.kind == K::BilletsSuggested && !event.undoes {
+        return Some(Say {
+            to: Audience::Placed,
+            topic: Topic::Places,
+            text: format!("You have a billet in {operation}"),
+            because: String::new(),
+            href: format!("/operations/{}/billets", event.operation?),
+        });
+    }
+    let text = match event.kind {
+        K::Answered => format!("{actor} answered {operation} for you: {after}"),
+        K::AnswerConfirmed => format!("You are {after} for {operation}"),
+        K::PlaceGiven => format!("You have a place in {operation}"),
+        K::PlaceLost => format!("You wait for a place in {operation}: there are fewer now"),
+        K::BilletFilled if data.after.as_deref() == Some("waitlist") => {
+            format!("You are {role} in {operation}: the billet you waited for is yours")
+        }
+        K::BilletFilled => format!("{actor} made you {role} in {operation}"),
+        K::BilletLeft => format!("You are no longer {role} in {operation}"),
+        _ => return None,
+    };
+    Some(Say {
+        to: Audience::Player(event.player?),
+        topic: Topic::Places,
+        text,
+        because: String::new(),
+        href: format!("/operations/{}", event.operation?),
+    })
+}
+
 /// What is told to those whom an operation concerns.
 fn about_operations(event: &Happened) -> Option<Say> {
     use EventKind as K;
@@ -413,6 +496,11 @@ fn about_operations(event: &Happened) -> Option<Say> {
         K::OperationCancelled => {
             let text = format!("{operation} was cancelled");
             (Audience::Coming, Topic::MyOperations, text)
+        }
+        K::Reminded => {
+            let begins = data.before.as_deref().unwrap_or("…");
+            let text = format!("{operation} begins {begins}: say whether you come");
+            (Audience::Unanswered, Topic::Reminders, text)
         }
         K::OperationRevived => {
             let text = format!("{operation} takes place after all");
@@ -461,6 +549,13 @@ fn about_groups(event: &Happened) -> Option<Say> {
                 href: of_group + below,
             })
         }
+        K::LeaveRequested => Some(Say {
+            to: Audience::Managers(event.group?),
+            topic: Topic::GroupRequests,
+            text: format!("{player} asks for leave {}", part(&data.after)),
+            because: String::new(),
+            href: "/absence".to_owned(),
+        }),
         K::GroupCreated => founders(Topic::Groups, format!("{actor} created {group}"), of_group),
         K::GroupEdited => {
             let text = format!("{actor} renamed {} to {group}", data.before.as_ref()?);

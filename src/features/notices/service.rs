@@ -17,10 +17,11 @@ use std::collections::BTreeSet;
 /// The viewer's own notices in this Org, newest first, before a number.
 ///
 /// # Errors
-/// Not signed in, or at the apex.
+/// Not signed in, looking through another's eyes, or at the apex.
 pub async fn list_notices(ctx: &Ctx, before: Option<i64>) -> Result<NoticePage> {
     let tenant = ctx.tenant()?;
     let user = ctx.user()?.id;
+    ctx.own_eyes()?;
     let mut tx = ctx.state.db.read(tenant).await?;
     let before = before.unwrap_or(i64::MAX);
     let mut notices = store::list(&mut tx, user, before, PAGE as i64 + 1).await?;
@@ -35,12 +36,13 @@ pub async fn list_notices(ctx: &Ctx, before: Option<i64>) -> Result<NoticePage> 
     })
 }
 
-/// How many of the viewer's notices in this Org are unread; none for strangers.
+/// How many of the viewer's notices in this Org are unread; none for strangers, and none through
+/// another's eyes.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn unread(ctx: &Ctx) -> Result<i64> {
-    let Some(user) = &ctx.actor.user else {
+    let Some(user) = ctx.actor.user.as_ref().filter(|_| ctx.own_eyes().is_ok()) else {
         return Ok(0);
     };
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
@@ -79,10 +81,11 @@ pub async fn mark_all_read(ctx: &Ctx, up_to: i64) -> Result<Outcome> {
 /// Where the viewer wants to be told of each topic, in all Orgs.
 ///
 /// # Errors
-/// Not signed in.
+/// Not signed in, or looking through another's eyes.
 pub async fn read_switches(ctx: &Ctx) -> Result<Vec<Switch>> {
     ctx.tenant()?;
     let user = ctx.user()?.id;
+    ctx.own_eyes()?;
     let mut tx = ctx.state.db.system_read().await?;
     let rows = store::switches(&mut tx, user).await?;
     tx.commit().await?;

@@ -197,6 +197,26 @@ pub(super) async fn came_at(tx: &mut Read, group: GroupId, at: Instant) -> Resul
     Ok(firsts(rows))
 }
 
+/// Whom a suggestion that was applied at an instant put into a billet.
+pub(super) async fn placed_at(
+    tx: &mut Read,
+    operation: OperationId,
+    at: Instant,
+) -> Result<Vec<PlayerId>> {
+    let args = (tx.org(), operation, at);
+    let rows = tx
+        .all(
+            "select r.player_id from billet b
+               join rsvp r on r.org_id = b.org_id and r.operation_id = b.operation_id
+                          and r.rsvp_id = b.rsvp_id
+              where b.org_id = $1 and b.operation_id = $2 and b.filled_at = $3
+                and b.filled_by = 'suggestion' and r.player_id is not null",
+            args,
+        )
+        .await?;
+    Ok(firsts(rows))
+}
+
 /// What one user is told of one event.
 #[derive(Clone, Debug)]
 pub(super) struct NewNotice {

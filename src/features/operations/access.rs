@@ -80,6 +80,12 @@ impl Eyes {
         }
     }
 
+    /// Are they those of a player of the organisation?
+    #[must_use]
+    pub fn is_a_member(&self) -> bool {
+        self.people.iter().all(|facts| facts.player.is_some())
+    }
+
     /// The roster they look at.
     #[must_use]
     pub fn roster(&self) -> &Arc<Roster> {

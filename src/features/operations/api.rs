@@ -1,7 +1,17 @@
 //! Server functions of operations: each one call of the service.
 
+mod answers;
+mod billets;
+mod calendar;
+mod feeds;
 mod planning;
 mod setup;
+mod suggesting;
 
+pub use answers::*;
+pub use billets::*;
+pub use calendar::*;
+pub use feeds::*;
 pub use planning::*;
 pub use setup::*;
+pub use suggesting::*;

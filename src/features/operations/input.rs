@@ -1,8 +1,10 @@
 //! Commands of operations as they are typed, and the checks of their fields. Numbers and times are
 //! texts, so that what was typed wrongly can be shown again.
 
+mod billet;
 mod repeat;
 
+pub use billet::{BilletFields, CheckedBillet};
 pub use repeat::RepeatFields;
 
 use super::model::{Audience, Mark, OperationShape, OperationState, limits, shape::ShapeAudience};
@@ -297,7 +299,7 @@ pub fn reason(text: &str) -> Result<String, AppError> {
     name::text(text, 1, limits::REASON).map_err(|problem| AppError::field("reason", problem))
 }
 
-fn date(text: &str) -> Result<chrono::NaiveDate, FieldProblem> {
+pub(super) fn date(text: &str) -> Result<chrono::NaiveDate, FieldProblem> {
     if text.trim().is_empty() {
         return Err(FieldProblem::Required);
     }
@@ -305,7 +307,7 @@ fn date(text: &str) -> Result<chrono::NaiveDate, FieldProblem> {
 }
 
 /// `20:00`, with or without seconds, which browsers may add.
-fn time(text: &str) -> Result<NaiveTime, FieldProblem> {
+pub(super) fn time(text: &str) -> Result<NaiveTime, FieldProblem> {
     let text = text.trim();
     if text.is_empty() {
         return Err(FieldProblem::Required);

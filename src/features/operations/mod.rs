@@ -7,8 +7,16 @@
 //! - times are kept as instants and typed in the organiser's zone; a local time that a change of
 //!   clocks leaves out or has twice is read as RFC 5545 §3.3.5 says (`service::recurrence`), so an
 //!   operation that comes again keeps its time of day;
+//! - a feed shows what its owner may see at the moment it is read, and whoever is no member any more
+//!   reads nothing; of its secret only the hash is kept (`service::feeds`);
 //! - the occurrences of a series are operations of their own: what was changed by itself stays as it
-//!   is, and a slot that was deleted is not made again.
+//!   is, and a slot that was deleted is not made again;
+//! - nobody is suggested for a billet whose needs they do not meet, and nobody for two.
+//!
+//! Rules that need no database stand in [`model`]: figures of attendance ([`model::figures`]), how an
+//! operation comes again ([`model::recurrence`], `service::recurrence`), who may take a billet
+//! themself and when ([`model::release`]), who moves up when a place opens ([`model::waitlist`]),
+//! and who should be put where ([`model::suggestion`], `service::suggest`).
 //!
 //! The rules that need no database stand in `model`: figures of attendance ([`model::figures`]), how
 //! an operation comes again ([`model::recurrence`]), who may take a billet themself and when
@@ -26,6 +34,8 @@ pub mod view;
 
 #[cfg(feature = "ssr")]
 mod access;
+#[cfg(feature = "ssr")]
+pub mod handlers;
 #[cfg(feature = "ssr")]
 pub mod service;
 #[cfg(feature = "ssr")]

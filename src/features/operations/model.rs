@@ -1,8 +1,13 @@
 //! Words that operations are kept in, and the shape that they are made from.
 
+pub mod answers;
+pub mod billet_text;
+pub mod calendar;
 pub mod defaults;
+pub mod feeds;
 pub mod figures;
 pub mod pages;
+pub mod places;
 pub mod recurrence;
 pub mod release;
 pub mod shape;
@@ -41,7 +46,13 @@ pub mod limits {
     /// Sections of one operation.
     pub const SECTIONS: usize = 50;
     /// Billets of one operation.
-    pub const BILLETS: usize = 500;
+    pub const BILLETS: usize = 1_000;
+    /// Longest note to an answer, in characters.
+    pub const NOTE: usize = 200;
+    /// Billets that somebody says they would like.
+    pub const PREFERENCES: usize = 10;
+    /// Answers to one operation, guests included.
+    pub const ANSWERS: i64 = 2_000;
     /// How far ahead something can be planned, in days.
     pub const DAYS_AHEAD: i64 = 5 * 366;
     /// Categories, campaigns not ended, templates: each at most.
@@ -94,6 +105,7 @@ macro_rules! words {
         )*
     };
 }
+pub(in crate::features) use words;
 
 words! {
     /// Where an operation stands (§9.1).

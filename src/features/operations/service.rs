@@ -5,30 +5,60 @@
 //! Whoever builds on operations asks [`visible_operation`] before telling of one,
 //! [`operation_for_write`] before changing something about one, and [`Eyes`] for many at once.
 
+mod absence;
+mod answer_pages;
+mod answers;
+mod billet_pages;
+mod billet_plan;
+mod billets;
+mod board;
+mod calendar;
+pub mod feeds;
+mod ical;
+mod moving;
+mod needs;
 mod planning;
 mod reading;
 pub mod recurrence;
+mod reminders;
 mod series;
 mod setup;
 mod states;
 pub mod suggest;
+mod suggesting;
 pub mod times;
 mod undo;
 pub mod worker;
 
+pub use absence::{Away, sign_off, sign_on};
+pub use answer_pages::read_answers;
+pub use answers::{add_guest, answer_for, answer_operation, confirm_answer, remove_guest};
+pub use billet_pages::{read_billet, read_billets, read_plan};
+pub use billet_plan::{edit_billet, edit_billets, set_release};
+pub use billets::{
+    await_billet, empty_billet, fill_billet, leave_billet, prefer_billets, take_billet,
+    undo_billets,
+};
+pub use board::read_board;
+pub use calendar::read_calendar;
+pub use moving::{drop_operation, move_operation, read_move};
 pub use planning::{Asked, Plan, delete_operation, edit_operation, plan_in, plan_operation};
 pub use reading::{
-    eyes, head, operations_between, read_agenda, read_history, read_operation, seen,
+    category_marks, eyes, head, operations_between, read_agenda, read_history, read_operation, seen,
 };
-pub use series::{HORIZON, Scope, edit_series, end_series};
+pub use reminders::reminded;
+pub use series::{HORIZON, Scope, edit_series, end_series, plan_series};
 pub use setup::{
-    create_campaign, create_category, delete_category, delete_template, edit_campaign,
-    edit_category, end_campaign, read_operation_form, read_setup, save_template,
+    create_campaign, create_campaign_in, create_category, delete_category, delete_template,
+    edit_campaign, edit_category, end_campaign, read_operation_form, read_setup, save_template,
 };
 pub use states::{
-    archive_operation, cancel_operation, publish_operation, revive_operation, schedule_operation,
+    archive_operation, cancel_operation, end_in, publish_operation, revive_operation,
+    schedule_operation,
 };
 pub use undo::undo;
+
+pub use suggesting::{apply_suggestion, read_suggestion, weights};
 
 pub use super::{
     access::{Eyes, operation_for_write, visible_operation},
@@ -87,6 +117,14 @@ pub async fn find(tx: &mut Read, id: OperationId) -> Result<Option<Operation>> {
 /// `NotFound` when there is none; whether anybody sees it is not asked.
 pub async fn series(tx: &mut Read, id: SeriesId) -> Result<Series> {
     store::series::get(tx, id).await
+}
+
+/// All categories in order, deleted ones too: old operations keep theirs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn categories(tx: &mut Read) -> Result<Vec<CategoryRow>> {
+    store::setup::categories(tx).await
 }
 
 /// The players who attend an operation, come late or may come.

@@ -231,6 +231,8 @@ pub struct Roster {
     exclusive: HashMap<PlayerId, (MembershipId, GroupId)>,
     /// Where each player belongs.
     places: HashMap<PlayerId, Places>,
+    /// Who is on leave today (§6.4).
+    pub on_leave: HashSet<PlayerId>,
     /// Until when this holds without a further event.
     pub valid_until: Option<Instant>,
 }

@@ -18,6 +18,7 @@ mod roles;
 mod search;
 mod shapes;
 mod standing;
+mod then;
 mod undo;
 
 pub use admission::{become_player, enter_group, free_common_name, takes_members, user_player};
@@ -45,6 +46,7 @@ pub use roles::{
 pub use search::{palette, search, shown_players};
 pub use shapes::{apply_shape, list_shapes};
 pub use standing::{Removed, kick_player, reinstate_player, remove_from_org};
+pub use then::{MembershipThen, PersonThen, memberships_at, people_at};
 pub use undo::undo;
 
 pub use super::store::players::UserPlayer;

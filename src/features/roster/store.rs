@@ -7,3 +7,4 @@ pub(super) mod players;
 pub(super) mod read;
 pub(super) mod roles;
 pub(super) mod standing;
+pub(super) mod then;

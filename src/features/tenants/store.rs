@@ -2,10 +2,11 @@
 
 pub(super) mod org_types;
 pub(super) mod public;
+pub(super) mod seats;
 
 use super::{input::CheckedOrg, model::Standing};
 use crate::{
-    domain::{OrgId, PlayerId, UserId, name::key, time::Instant},
+    domain::{OrgId, UserId, name::key, time::Instant},
     server::{
         Result,
         db::{Read, System, Write},
@@ -143,188 +144,6 @@ pub(super) async fn hosts(tx: &mut Read) -> Result<Vec<String>> {
     Ok(rows.into_iter().map(|(host,)| host).collect())
 }
 
-pub(super) async fn co_founders(tx: &mut Read) -> Result<Vec<(PlayerId, String)>> {
-    let org = tx.org();
-    tx.all(
-        "select p.player_id, p.common_name
-           from co_founder f join player p on p.org_id = f.org_id and p.player_id = f.player_id
-          where f.org_id = $1 order by p.common_name",
-        (org,),
-    )
-    .await
-}
-
-/// Players with a user who are neither founder nor co-founder.
-pub(super) async fn candidates(tx: &mut Read, founder: UserId) -> Result<Vec<(PlayerId, String)>> {
-    let org = tx.org();
-    tx.all(
-        "select p.player_id, p.common_name
-           from player p
-           left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
-          where p.org_id = $1 and p.user_id is not null and p.user_id <> $2 and f.player_id is null
-          order by p.common_name",
-        (org, founder),
-    )
-    .await
-}
-
-/// Common name and user of a player; `NotFound` for one of another Org.
-pub(super) async fn player(tx: &mut Read, player: PlayerId) -> Result<(String, Option<UserId>)> {
-    let org = tx.org();
-    tx.one(
-        "select common_name, user_id from player where org_id = $1 and player_id = $2",
-        (org, player),
-    )
-    .await
-}
-
-pub(super) async fn insert_co_founder(
-    tx: &mut Write,
-    player: PlayerId,
-    now: Instant,
-) -> Result<()> {
-    let org = tx.org();
-    tx.run(
-        "insert into co_founder (org_id, player_id, since) values ($1, $2, $3)",
-        (org, player, now),
-    )
-    .await?;
-    Ok(())
-}
-
-pub(super) async fn delete_co_founder(tx: &mut Write, player: PlayerId) -> Result<bool> {
-    let org = tx.org();
-    let rows = tx
-        .run(
-            "delete from co_founder where org_id = $1 and player_id = $2",
-            (org, player),
-        )
-        .await?;
-    Ok(rows == 1)
-}
-
-/// Does the player still belong to the Org?
-pub(super) async fn is_here(tx: &mut Read, player: PlayerId) -> Result<bool> {
-    let args = (tx.org(), player);
-    let found: Option<(PlayerId,)> = tx
-        .optional(
-            "select player_id from player
-              where org_id = $1 and player_id = $2
-                and standing not in ('left', 'kicked', 'banned')",
-            args,
-        )
-        .await?;
-    Ok(found.is_some())
-}
-
-/// The player of a user, and their name.
-pub(super) async fn player_of(tx: &mut Read, user: UserId) -> Result<Option<(PlayerId, String)>> {
-    let args = (tx.org(), user);
-    tx.optional(
-        "select player_id, common_name from player where org_id = $1 and user_id = $2",
-        args,
-    )
-    .await
-}
-
-#[derive(sqlx::FromRow)]
-pub(super) struct OfferRow {
-    pub(super) player_id: PlayerId,
-    pub(super) common_name: String,
-    pub(super) offered_at: Instant,
-}
-
-/// The offer of the founding; there is one at most.
-pub(super) async fn founding_offer(tx: &mut Read) -> Result<Option<OfferRow>> {
-    let org = tx.org();
-    tx.optional(
-        "select w.player_id, p.common_name, w.offered_at
-           from founding_offer w
-           join player p on p.org_id = w.org_id and p.player_id = w.player_id
-          where w.org_id = $1",
-        (org,),
-    )
-    .await
-}
-
-pub(super) async fn insert_founding_offer(
-    tx: &mut Write,
-    player: PlayerId,
-    now: Instant,
-) -> Result<()> {
-    let org = tx.org();
-    tx.run(
-        "insert into founding_offer (org_id, player_id, offered_at) values ($1, $2, $3)",
-        (org, player, now),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Takes a seat, unless the type counts none or the user has one already, wherever that is.
-pub(super) async fn insert_seat(tx: &mut Write, user: UserId) -> Result<()> {
-    let org = tx.org();
-    tx.run(
-        "insert into sole_membership (user_id, type_id, org_id)
-         select $2, t.type_id, o.org_id
-           from org o join org_type t on t.type_id = o.type_id
-          where o.org_id = $1 and t.one_per_person
-         on conflict (user_id, type_id) do nothing",
-        (org, user),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Name of the other Org of this type in which the user sits.
-pub(super) async fn seat_elsewhere(tx: &mut Read, user: UserId) -> Result<Option<String>> {
-    let org = tx.org();
-    let row: Option<(String,)> = tx
-        .optional(
-            "select other.name
-               from org o
-               join org_type t on t.type_id = o.type_id and t.one_per_person
-               join sole_membership s on s.type_id = o.type_id and s.user_id = $2
-               join org other on other.org_id = s.org_id
-              where o.org_id = $1 and s.org_id <> o.org_id",
-            (org, user),
-        )
-        .await?;
-    Ok(row.map(|(name,)| name))
-}
-
-pub(super) async fn delete_seat(tx: &mut Write, user: UserId) -> Result<()> {
-    let org = tx.org();
-    tx.run(
-        "delete from sole_membership where org_id = $1 and user_id = $2",
-        (org, user),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Takes an offer of the founding to this player back.
-pub(super) async fn delete_founding_offer(tx: &mut Write, player: PlayerId) -> Result<()> {
-    let org = tx.org();
-    tx.run(
-        "delete from founding_offer where org_id = $1 and player_id = $2",
-        (org, player),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Another user is the founder from now on.
-pub(super) async fn set_founder(tx: &mut Write, founder: UserId) -> Result<()> {
-    let org = tx.org();
-    tx.run(
-        "update org set founder_id = $2, version = version + 1 where org_id = $1",
-        (org, founder),
-    )
-    .await?;
-    Ok(())
-}
-
 #[derive(sqlx::FromRow)]
 pub(super) struct MyOrgRow {
     pub(super) name: String,
@@ -345,7 +164,7 @@ impl MyOrgRow {
     }
 }
 
-/// The Orgs in which a user has a player, or which they founded.
+/// The Orgs to which a user belongs, or which they founded.
 pub(super) async fn my_orgs(tx: &mut System, user: UserId) -> Result<Vec<MyOrgRow>> {
     tx.all(
         "select o.name, o.slug, c.host, o.founder_id = $1 as founder,
@@ -354,6 +173,7 @@ pub(super) async fn my_orgs(tx: &mut System, user: UserId) -> Result<Vec<MyOrgRo
                   where everybody.org_id = o.org_id and everybody.standing = 'active') as people
            from org o
            left join player p on p.org_id = o.org_id and p.user_id = $1
+                             and p.standing not in ('left', 'kicked', 'banned')
            left join co_founder f on f.org_id = p.org_id and f.player_id = p.player_id
            left join domain c on c.org_id = o.org_id and c.canonical
           where p.player_id is not null or o.founder_id = $1

@@ -5,7 +5,9 @@
 //! of the import page. A dry run and a real run make the same plan, so their reports are the same.
 //!
 //! Invariants: nothing is half written; running again changes nothing; a whole file that cannot be
-//! read stops the import; at most one import of an Org runs at a time.
+//! read stops the import; at most one import of an Org runs at a time; a file gives no access that
+//! its importer has not, takes nobody out or back who is somebody, and knows of no group that its
+//! importer does not see.
 
 pub mod api;
 pub mod input;

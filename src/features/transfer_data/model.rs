@@ -14,6 +14,8 @@
 //! - **The import never reopens and never deletes.** An interval that was ended and a group that
 //!   was retired on the site stay so.
 //! - **A row that depends on a refused row is refused**, with a code that says so.
+//! - **A row that goes beyond its importer's rights is refused**; to their files, groups that they do
+//!   not see are groups that never were.
 //!
 //! `parse` turns bytes into checked rows, `plan` decides, `report` is what people are told, and
 //! [`pages`] is what the import's pages are given.

@@ -18,8 +18,8 @@ pub struct Looker {
     pub name: String,
     /// They see every group: founder or co-founder.
     pub sees_all: bool,
-    /// What is of the whole Org and not theirs: so nobody sees more through another's eyes than
-    /// both may see.
+    /// What they may not in the whole Org: so nobody sees more through another's eyes than both may
+    /// see, in groups neither.
     beyond: AccessSet,
 }
 
@@ -77,7 +77,7 @@ impl EyesRow {
             return actor;
         }
         let beyond = Action::ALL.iter().copied();
-        let beyond = beyond.filter(|action| !action.in_groups() && actor.may(*action).is_err());
+        let beyond = beyond.filter(|action| actor.may(*action).is_err());
         let looker = Looker {
             player,
             name: own_name,

@@ -21,8 +21,17 @@ impl Maker {
 
     /// Valid arguments of a server function for this caller, made fresh.
     pub(crate) async fn fields(&self, path: &str, caller: &Caller) -> Fields {
+        if let Some(fields) = self.billeting(path, caller).await {
+            return fields;
+        }
         let one = || "1".to_owned();
+        if let Some(function) = path.strip_prefix("/api/operations/") {
+            return self.operation_arguments(function, caller).await;
+        }
         match path {
+            path if path.starts_with("/api/attendance/") || path.starts_with("/api/leave/") => {
+                self.attending(path, caller).await
+            }
             "/api/access/read_access" => vec![("id", self.member().await.0.to_string())],
             "/api/access/see_as" => vec![("player_id", self.person_below().await.to_string())],
             "/api/accounts/change_password" => vec![

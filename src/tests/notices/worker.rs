@@ -47,6 +47,34 @@ on_both_databases! {
         tokio::time::timeout(patience, worker).await.expect("the worker ends with the server").unwrap();
     }
 
+    /// Also when the approval ends a batch and what follows from it begins the next.
+    async fn an_approval_is_told_once_over_two_batches(world: World) {
+        let org = world.org("apple").await;
+        let alpha = world.group(&org, org.id.root_group(), "Alpha", true).await;
+        let (member, player) = world.claimed(&org, "Member").await;
+        let id = request(&world, &org, alpha, &member).await;
+        for before in [48, 49, 50] {
+            news(&world, &org, &member).await;
+            let ctx = world.ctx(&org).await;
+            let mut tx = world.state.db.write(ctx.tenant().unwrap()).await.unwrap();
+            for _ in 0..before {
+                let nothing = NewEvent::new(EventKind::OrgEdited, EventData::default());
+                events::append(&mut tx, &ctx, nothing).await.unwrap();
+            }
+            let approved = about_request(EventKind::JoinApproved, id, alpha, "").player(player);
+            events::append(&mut tx, &ctx, approved).await.unwrap();
+            let added = EventData { group: Some("Alpha".into()), ..EventData::default() };
+            let added = NewEvent::new(EventKind::MemberAdded, added).player(player).group(alpha);
+            events::append(&mut tx, &ctx, added).await.unwrap();
+            events::commit(tx, &world.state.hub).await.unwrap();
+            assert_eq!(
+                news(&world, &org, &member).await,
+                ["Your request to join Alpha was approved by Muster"],
+                "{before} events before the approval"
+            );
+        }
+    }
+
     async fn bulk_work_sends_no_flood(world: World) {
         let org = world.org("apple").await;
         let (member, player) = world.claimed(&org, "Member").await;

@@ -2,9 +2,12 @@
 
 use super::{Scene, access, forbidden, title};
 use crate::support::{Caller, World, on_both_databases};
-use muster::domain::{
-    AppError, ConflictCode, FieldProblem, RankId,
-    access::{AccessSet, Action, Missing},
+use muster::{
+    domain::{
+        AppError, ConflictCode, FieldProblem, RankId,
+        access::{AccessSet, Action, Missing},
+    },
+    features::notices::{model::NoticePage, service::catch_up},
 };
 
 on_both_databases! {
@@ -160,6 +163,11 @@ on_both_databases! {
             assert_eq!(scene.rank_of(player).await, Some(target));
             assert_eq!(scene.open_holdings(player).await, 1);
         }
+        let kinds = world.event_kinds(&scene.org).await;
+        let last: Vec<&str> = kinds.iter().rev().take(3).map(String::as_str).collect();
+        assert_eq!(last, ["rank.deleted", "player.demoted", "player.demoted"], "each has an event of it");
+        let alone = scene.undo(&scene.org.founder, seq - 1).await.error();
+        assert_eq!(alone, AppError::Conflict(ConflictCode::NotUndoable), "the deleted rank is gone");
         // Jones moves on; the undo leaves them where they are.
         let corporal = scene.maker.rank_named("Corporal").await;
         scene.promote(&scene.org.founder, jones, corporal).await.outcome();
@@ -180,6 +188,62 @@ on_both_databases! {
         scene.founder("ranks/create_rank", &fields).await.outcome();
         let refused = scene.undo(&scene.org.founder, seq).await.error();
         assert_eq!(refused, AppError::Conflict(ConflictCode::NotUndoable), "its name is another's now");
+    }
+
+    async fn who_loses_a_rank_with_its_deletion_is_told(world: World) {
+        let scene = Scene::new(&world).await;
+        let gone = scene.maker.rank(30).await;
+        let lower = scene.maker.rank(20).await;
+        let (member, player) = world.claimed(&scene.org, "Member").await;
+        scene.promote(&scene.org.founder, player, gone).await.outcome();
+        let told = async || -> Vec<String> {
+            catch_up(&world.state).await.unwrap();
+            let path = "/api/notices/list_notices";
+            let page: NoticePage = world.read(&scene.org.host, path, &member).await.json();
+            page.notices.into_iter().map(|notice| notice.text).collect()
+        };
+        let before = told().await.len();
+        let fields = [
+            ("rank_id", gone.to_string()),
+            ("version", scene.version(gone).await),
+            ("move_to", lower.to_string()),
+        ];
+        let seq = scene.founder("ranks/delete_rank", &fields).await.seq();
+        let now = told().await;
+        assert_eq!(now.len(), before + 1, "{now:?}");
+        assert!(now[0].starts_with("apple founder demoted you to "), "{now:?}");
+        assert!(now[0].contains("was deleted"), "{now:?}");
+        scene.undo(&scene.org.founder, seq).await.outcome();
+        let now = told().await;
+        assert!(now[0].starts_with("apple founder promoted you to "), "{now:?}");
+    }
+
+    /// What the holders got may have become more than the actor may take from anybody.
+    async fn a_deletion_is_not_undone_from_above_oneself(world: World) {
+        let scene = Scene::new(&world).await;
+        let (gone, target) = (scene.maker.rank(30).await, scene.maker.rank(20).await);
+        let (editor, _) = scene.officer("Editor", 50, AccessSet::everything()).await;
+        let smith = world.player(&scene.org, "Smith").await;
+        scene.promote(&scene.org.founder, smith, gone).await.outcome();
+        let fields = [
+            ("rank_id", gone.to_string()),
+            ("version", scene.version(gone).await),
+            ("move_to", target.to_string()),
+        ];
+        let seq = scene.send(&editor, "ranks/delete_rank", &fields).await.seq();
+        let mut tx = world.state.db.system().await.unwrap();
+        tx.run(
+            "update rank set level = 60 where org_id = $1 and rank_id = $2",
+            (scene.org.id, target),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let refused = scene.undo(&editor, seq).await;
+        assert_eq!(refused.status.as_u16(), 403, "who stands above the actor is demoted by an undo");
+        assert_eq!(scene.rank_of(smith).await, Some(target));
+        scene.undo(&scene.org.founder, seq).await.outcome();
+        assert_eq!(scene.rank_of(smith).await, Some(gone));
     }
 
     async fn bad_input_is_named_by_field(world: World) {

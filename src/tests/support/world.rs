@@ -36,6 +36,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
 };
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -84,6 +85,42 @@ fn postgres_url() -> String {
     )
 }
 
+/// An empty database that was migrated once: every test works on a copy, which is much faster than
+/// migrating anew. Of SQLite the bytes of the file, of PostgreSQL the name of the template.
+static MIGRATED_FILE: OnceCell<Vec<u8>> = OnceCell::const_new();
+static MIGRATED_DATABASE: OnceCell<String> = OnceCell::const_new();
+
+async fn migrated_file() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("muster.db");
+    migrated(&format!("sqlite:{}", file.display())).await;
+    // Closing the last connection wrote the whole log back into the file.
+    std::fs::read(&file).unwrap()
+}
+
+async fn migrated_database() -> String {
+    let server = postgres_url();
+    let name = format!("muster_migrated_{}", std::process::id());
+    for statement in ["drop database if exists", "create database"] {
+        let statement = format!("{statement} {name}");
+        World::administer(&server, &statement).await.unwrap();
+    }
+    migrated(&beside(&server, &name)).await;
+    name
+}
+
+async fn migrated(url: &str) {
+    let db = Db::connect(url, 2).await.unwrap();
+    migrate::migrate(&db).await.unwrap();
+    db.close().await;
+}
+
+/// The address of another database of the same server.
+fn beside(server: &str, database: &str) -> String {
+    let (base, _) = server.rsplit_once('/').unwrap();
+    format!("{base}/{database}")
+}
+
 fn config(database_url: String) -> Config {
     let apex = Apex::parse(&format!("https://{APEX}")).unwrap();
     Config {
@@ -105,20 +142,22 @@ fn config(database_url: String) -> Config {
 impl World {
     /// A world on a new SQLite file.
     pub(crate) async fn sqlite() -> Self {
+        let migrated = MIGRATED_FILE.get_or_init(migrated_file).await;
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("muster.db").display());
+        let file = folder.path().join("muster.db");
+        std::fs::write(&file, migrated).unwrap();
+        let url = format!("sqlite:{}", file.display());
         Self::on(url, Some(Arc::new(folder)), None).await
     }
 
     /// A world in a new PostgreSQL database.
     pub(crate) async fn postgres() -> Self {
+        let template = MIGRATED_DATABASE.get_or_init(migrated_database).await;
         let server = postgres_url();
         let database = format!("muster_{}", Uuid::now_v7().simple());
-        Self::administer(&server, &format!("create database {database}"))
-            .await
-            .unwrap();
-        let (base, _) = server.rsplit_once('/').unwrap();
-        Self::on(format!("{base}/{database}"), None, Some(database)).await
+        let statement = format!("create database {database} template {template}");
+        Self::administer(&server, &statement).await.unwrap();
+        Self::on(beside(&server, &database), None, Some(database)).await
     }
 
     #[expect(
@@ -152,7 +191,6 @@ impl World {
         let db = Db::connect(&config.database_url, config.database_connections)
             .await
             .unwrap();
-        migrate::migrate(&db).await.unwrap();
         let turned = Arc::new(AtomicI64::new(0));
         let clock = {
             let turned = turned.clone();
@@ -181,6 +219,15 @@ impl World {
             .await
             .unwrap();
         app::state(config, db, self.state.clock.clone())
+    }
+
+    /// The same process as a developer's machine would run it.
+    pub(crate) fn in_development(&self) -> State {
+        let config = Config {
+            development: true,
+            ..self.state.config.clone()
+        };
+        app::state(config, self.state.db.clone(), self.state.clock.clone())
     }
 
     /// The way out for mails that leads to a mail server.

@@ -8,7 +8,7 @@ use crate::{
     },
     features::{
         access::{model::SEE_AS_MINUTES, store},
-        roster::access::authorise_player,
+        roster::{access::authorise_player, model::is_gone},
     },
     server::{
         Ctx, Failure, Result,
@@ -27,7 +27,7 @@ pub async fn see_as(ctx: &Ctx, player: PlayerId) -> Result<Outcome> {
     let (subject, _) = authorise_player(&mut tx, ctx, Action::SeeAs, player).await?;
     let session = ctx.user()?.session;
     let session = session.ok_or(Failure::App(AppError::SignInRequired))?;
-    if matches!(subject.standing.as_str(), "left" | "kicked" | "banned") {
+    if is_gone(&subject.standing) {
         return Err(ConflictCode::PlayerGone.into());
     }
     let data = EventData {

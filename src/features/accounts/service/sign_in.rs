@@ -202,6 +202,34 @@ pub async fn find_user(ctx: &Ctx, login: &str) -> Result<UserId> {
         .ok_or(Failure::App(AppError::NotFound))
 }
 
+/// What a log-in is good for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogInState {
+    /// The password is theirs.
+    pub fits: bool,
+    /// They administer the installation.
+    pub site_admin: bool,
+}
+
+/// What a log-in with this password is good for, for the command line; none when nobody has the
+/// login.
+///
+/// # Errors
+/// When the database fails.
+pub async fn log_in_state(ctx: &Ctx, login: &str, password: &str) -> Result<Option<LogInState>> {
+    let Some(user) = lookup(ctx, name::key(login)).await? else {
+        return Ok(None);
+    };
+    let mut tx = ctx.state.db.system_read().await?;
+    let site_admin = store::is_site_admin(&mut tx, user.user_id).await?;
+    tx.commit().await?;
+    let fits = password::verify(password.to_owned(), Some(user.password_hash)).await?;
+    Ok(Some(LogInState {
+        fits: fits && user.disabled_at.is_none(),
+        site_admin,
+    }))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

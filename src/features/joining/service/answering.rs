@@ -6,7 +6,7 @@ use crate::{
     domain::{
         AppError, ConflictCode, FieldProblem, RequestId,
         access::{Action, Missing},
-        event::{EventKind, Outcome},
+        event::{EventData, EventKind, EventLine, Outcome},
     },
     features::{
         joining::{
@@ -17,9 +17,10 @@ use crate::{
         roster::{
             self,
             access::{Authorised, authorise},
+            read_model::Who,
         },
     },
-    server::{Ctx, Failure, Result, db::Write, events},
+    server::{Ctx, Failure, Result, db::Write, events, tenancy},
 };
 
 /// Lets the person in: they become a player if they are none, and a member.
@@ -111,6 +112,9 @@ pub async fn withdraw_request(ctx: &Ctx, id: RequestId) -> Result<Outcome> {
         return Err(Failure::App(AppError::NotFound));
     }
     end_request(&mut tx, ctx, id, RequestState::Withdrawn, "").await?;
+    let facts = tenancy::facts(&mut tx, ctx).await?;
+    let roster = roster::service::roster_in(&mut tx, ctx).await?;
+    let shows = roster.visible_to(Who::of(&facts)).has(request.group_id);
     let told = Told {
         request: id,
         group: request.group_id,
@@ -122,9 +126,22 @@ pub async fn withdraw_request(ctx: &Ctx, id: RequestId) -> Result<Outcome> {
     let line = tell(&mut tx, ctx, EventKind::JoinWithdrawn, told).await?;
     events::commit(tx, &ctx.state.hub).await?;
     Ok(Outcome {
-        event: Some(line),
+        event: Some(if shows { line } else { without_group(line) }),
         ..Outcome::default()
     })
+}
+
+/// The event for somebody who may no longer know of the group, whose name may be another by now.
+fn without_group(line: EventLine) -> EventLine {
+    EventLine {
+        text: "Withdrew the request".to_owned(),
+        group_id: None,
+        data: EventData {
+            group: None,
+            ..line.data
+        },
+        ..line
+    }
 }
 
 /// A request that the actor may answer. The check of the group comes before anything is said about

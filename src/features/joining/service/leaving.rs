@@ -70,7 +70,6 @@ pub async fn leave_org(ctx: &Ctx, input: LeaveOrg) -> Result<Outcome> {
     let reason = Some(input::note("reason", &input.reason)?).filter(|reason| !reason.is_empty());
     let name = roster::service::user_player(&mut tx, user).await?;
     let name = name.map(|known| known.common_name).unwrap_or_default();
-    withdraw_all(&mut tx, ctx, user, player, &name).await?;
     let because = reason.as_deref().unwrap_or("Left the organisation");
     roster::service::remove_from_org(&mut tx, ctx, player, "left", because).await?;
     let data = EventData {
@@ -84,7 +83,12 @@ pub async fn leave_org(ctx: &Ctx, input: LeaveOrg) -> Result<Outcome> {
     Ok(told(line).and_goto("/roster").and_leave())
 }
 
-async fn withdraw_all(
+/// Withdraws every open request of somebody who leaves the organisation or is removed from it, so that
+/// nobody answers them any more. Called by `roster` in the transaction that takes the person out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn withdraw_all(
     tx: &mut Write,
     ctx: &Ctx,
     user: UserId,

@@ -9,6 +9,7 @@ use crate::{
         time::Instant,
     },
     features::{
+        attendance,
         joining::{
             model::{
                 Answered, InboxPage, JoinPage, MyRequest, Newcomer, Offer, OfferPage, RequestState,
@@ -16,6 +17,7 @@ use crate::{
             },
             store::{self, RequestRow},
         },
+        leave,
         roster::{
             self,
             model::{
@@ -34,8 +36,6 @@ use std::{
 
 /// Requests that the inbox shows, at most.
 const INBOX: usize = 100;
-/// Requests that a page reads, at most.
-const MOST: i64 = 1000;
 /// Own requests, and requests of one group.
 const HISTORY: i64 = 200;
 
@@ -56,7 +56,11 @@ impl Me {
         let Some(user) = &ctx.actor.user else {
             return Ok(Self::default());
         };
-        let pending = store::pending_of_user(tx, user.id).await?;
+        // What somebody asked is theirs alone, and what the looker asked is none of this (§3.6).
+        let pending = match ctx.own_eyes() {
+            Ok(()) => store::pending_of_user(tx, user.id).await?,
+            Err(_) => Vec::new(),
+        };
         let mut me = Self {
             signed_in: true,
             player: ctx.actor.player.as_ref().map(|(player, _)| *player),
@@ -184,7 +188,8 @@ fn managers(roster: &Roster, group: GroupId) -> Vec<PlayerChoice> {
         .collect()
 }
 
-/// The groups that the viewer sees with the way into each, and the viewer's own requests.
+/// The groups that the viewer sees with the way into each, and the viewer's own requests: none
+/// through another's eyes.
 ///
 /// # Errors
 /// When joining is switched off, or the database fails.
@@ -195,8 +200,8 @@ pub async fn read_join(ctx: &Ctx) -> Result<JoinPage> {
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let me = Me::of(&mut tx, ctx, &roster).await?;
     let rows = match &ctx.actor.user {
-        Some(user) => store::of_user(&mut tx, user.id, HISTORY).await?,
-        None => Vec::new(),
+        Some(user) if ctx.own_eyes().is_ok() => store::of_user(&mut tx, user.id, HISTORY).await?,
+        _ => Vec::new(),
     };
     tx.done().await?;
     let mine = rows
@@ -315,34 +320,54 @@ impl Answerer {
 /// Everything that waits for the viewer (§14.2).
 ///
 /// # Errors
-/// Not signed in, no player here, joining is switched off, or the database fails.
+/// Not signed in, no player here, looking through another's eyes, joining is switched off, or the
+/// database fails.
 pub async fn read_inbox(ctx: &Ctx) -> Result<InboxPage> {
     module_is_on(ctx)?;
     if ctx.actor.player.is_none() && !ctx.actor.founder {
         return Err(ctx.refuse(Missing::Membership));
     }
-    let Some(answerer) = Answerer::of(ctx).await? else {
-        return Ok(InboxPage::default());
+    ctx.own_eyes()?;
+    let inbox = InboxPage {
+        leave: leave::service::waiting(ctx).await?,
+        appeals: attendance::service::waiting_appeals(ctx).await?,
+        ..InboxPage::default()
     };
+    let Some(answerer) = Answerer::of(ctx).await? else {
+        return Ok(inbox);
+    };
+    // First the groups, then their requests: those for other groups are no reason to show fewer.
+    let counted = counted(ctx).await?;
+    let theirs = counted.iter();
+    let (groups, counts): (Vec<GroupId>, Vec<i64>) = theirs
+        .filter(|(group, _)| answerer.may_answer(*group))
+        .copied()
+        .unzip();
+    let mut rows = Vec::new();
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
-    let rows = store::pending(&mut tx, MOST).await?;
+    for some in groups.chunks(store::GROUPS_AT_ONCE) {
+        rows.extend(store::pending(&mut tx, some, INBOX as i64).await?);
+    }
     tx.done().await?;
-    let mut waiting: Vec<Waiting> = rows
-        .into_iter()
-        .filter(|row| answerer.may_answer(row.group_id))
-        .filter_map(|row| answerer.waiting(row))
-        .collect();
-    let more = waiting.len().saturating_sub(INBOX) as u32;
-    waiting.truncate(INBOX);
-    Ok(InboxPage { waiting, more })
+    rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.request_id)));
+    rows.truncate(INBOX);
+    let more = counts.iter().sum::<i64>() - rows.len() as i64;
+    let waiting = rows.into_iter().filter_map(|row| answerer.waiting(row));
+    Ok(InboxPage {
+        waiting: waiting.collect(),
+        more: u32::try_from(more).unwrap_or_default(),
+        ..inbox
+    })
 }
 
 /// The requests of a group.
 ///
 /// # Errors
-/// Joining is switched off, no such group for the viewer, or they may not assign members there.
+/// Joining is switched off, no such group for the viewer, they may not assign members there, or
+/// they look through another's eyes.
 pub async fn read_requests(ctx: &Ctx, group: GroupId) -> Result<RequestsPage> {
     module_is_on(ctx)?;
+    ctx.own_eyes()?;
     let roster = roster::service::roster_now(ctx).await?;
     let visible = roster::service::visible_groups(ctx, &roster);
     let choice = visible_choice(&roster, &visible, group);
@@ -408,14 +433,30 @@ impl Counts {
     }
 }
 
-/// How many requests wait for the viewer; `None` for those who answer none.
+/// The numbers of waiting requests by group, as kept or counted anew.
+async fn counted(ctx: &Ctx) -> Result<Arc<Vec<(GroupId, i64)>>> {
+    let tenant = ctx.tenant()?;
+    let cache = ctx.state.cache::<Counts>();
+    if let Some(counted) = cache.get(tenant.id(), tenant.seq) {
+        return Ok(counted);
+    }
+    let mut tx = ctx.state.db.read(tenant).await?;
+    let counted = Arc::new(store::count_pending(&mut tx).await?);
+    tx.done().await?;
+    cache.put(tenant.id(), tenant.seq, counted.clone());
+    Ok(counted)
+}
+
+/// How many requests wait for the viewer; `None` for those who answer none, and through another's
+/// eyes.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn waiting(ctx: &Ctx) -> Result<Option<i64>> {
     let tenant = ctx.tenant()?;
     let belongs = ctx.actor.player.is_some() || ctx.actor.founder;
-    if !belongs || !tenant.modules.has(Module::Joining) {
+    let own_eyes = ctx.own_eyes().is_ok();
+    if !belongs || !own_eyes || !tenant.modules.has(Module::Joining) {
         return Ok(None);
     }
     // Who answers everything needs no look at the roster.
@@ -427,17 +468,7 @@ pub async fn waiting(ctx: &Ctx) -> Result<Option<i64>> {
             answerer => answerer,
         },
     };
-    let cache = ctx.state.cache::<Counts>();
-    let counted = match cache.get(tenant.id(), tenant.seq) {
-        Some(counted) => counted,
-        None => {
-            let mut tx = ctx.state.db.read(tenant).await?;
-            let counted = Arc::new(store::count_pending(&mut tx).await?);
-            tx.done().await?;
-            cache.put(tenant.id(), tenant.seq, counted.clone());
-            counted
-        }
-    };
+    let counted = counted(ctx).await?;
     let mine = counted
         .iter()
         .filter(|(group, _)| answerer.as_ref().is_none_or(|some| some.may_answer(*group)));

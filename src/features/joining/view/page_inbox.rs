@@ -2,7 +2,11 @@
 
 use super::parts::waiting_row;
 use crate::{
-    features::joining::{api::read_inbox, model::InboxPage},
+    features::{
+        attendance::view::appeals,
+        joining::{api::read_inbox, model::InboxPage},
+        leave::view::page_leave,
+    },
     ui::{Empty, Page, live::Live, loaded, reading},
 };
 use leptos::prelude::*;
@@ -20,17 +24,20 @@ pub fn InboxPageView() -> impl IntoView {
 }
 
 fn show(page: InboxPage) -> AnyView {
-    if page.waiting.is_empty() {
+    if page.waiting.is_empty() && page.leave.is_empty() && page.appeals.is_empty() {
         return view! {
             <Empty
                 icon="inbox"
                 title="Nothing waits for you"
-                text="Requests to join the groups that you lead or manage will stand here, to be answered in place."
+                text="Requests to join the groups that you lead or manage, for leave and about attendance will stand here, to be answered in place."
             />
         }
         .into_any();
     }
-    let rows: Vec<AnyView> = page.waiting.into_iter().map(waiting_row).collect();
+    let requests = page.waiting.into_iter().map(waiting_row);
+    let leave = page.leave.into_iter().map(page_leave::waiting_row);
+    let appeals = page.appeals.into_iter().map(appeals::waiting_row);
+    let rows: Vec<AnyView> = requests.chain(leave).chain(appeals).collect();
     let more = (page.more > 0).then(|| {
         let text = format!("{} more wait behind these.", page.more);
         view! { <p class="panel__note">{text}</p> }

@@ -68,6 +68,10 @@ fn people_are_told_in_the_second_person() {
         ),
         (K::Promoted, "Radu promoted you to Sergeant: “Well done”"),
         (K::Demoted, "Radu demoted you to Sergeant: “Well done”"),
+        (
+            K::RankChanged,
+            "Radu gave you the rank Sergeant: “Well done”",
+        ),
         (K::Kicked, "Radu banned you from Task Force: “Well done”"),
         (
             K::Reinstated,
@@ -84,6 +88,8 @@ fn people_are_told_in_the_second_person() {
         (K::JoinRequested, "Mira asks to join Anvil One: “Well done”"),
         (K::GroupCreated, "Radu created Anvil One"),
         (K::GroupEdited, "Radu renamed Anvil to Anvil One"),
+        (K::PlaceGiven, "You have a place in Patrol"),
+        (K::BilletFilled, "Radu made you Member in Patrol"),
     ] {
         assert_eq!(wholes(kind), [text], "{kind:?}");
     }
@@ -116,6 +122,12 @@ fn each_audience_has_its_topic() {
         [(Audience::Members(OTHER), Topic::Roles)]
     );
     assert_eq!(told(K::GroupCreated), [(Audience::Founders, Topic::Groups)]);
+    assert_eq!(told(K::PlaceGiven), [(subject, Topic::Places)]);
+    assert_eq!(told(K::BilletLeft), [(subject, Topic::Places)]);
+    assert_eq!(
+        told(K::BilletsSuggested),
+        [(Audience::Placed, Topic::Places)]
+    );
     assert_eq!(
         told(K::GroupRetired),
         [

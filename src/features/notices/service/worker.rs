@@ -16,6 +16,7 @@ use crate::{
         operations,
         roster::{
             self,
+            model::is_gone,
             read_model::{Roster, Who},
         },
     },
@@ -36,6 +37,8 @@ use std::{
 
 /// Events of one transaction.
 const BATCH: i64 = 50;
+/// So many told events before a batch are looked at again: what follows from them may be in it.
+const BEFORE: i64 = 4;
 /// How often all Orgs are looked at, woken or not: what a process that died left behind.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 /// Longest subject of a mail, the Org's name apart.
@@ -103,12 +106,13 @@ async fn tell_all(state: &State, slug: &str) -> Result<()> {
 async fn tell_some(state: &State, tenant: &Tenant) -> Result<bool> {
     let mut tx = state.db.read(tenant).await?;
     let from = store::cursor(&mut tx).await?;
-    let rows = store::events_after(&mut tx, from, BATCH).await?;
-    let Some(to) = rows.last().map(|row| row.seq) else {
+    let rows = store::events_after(&mut tx, from - BEFORE, BATCH + BEFORE).await?;
+    let newest = rows.last().map(|row| row.seq);
+    let Some(to) = newest.filter(|newest| *newest > from) else {
         tx.done().await?;
         return Ok(false);
     };
-    let told = Told::find(&mut tx, state, tenant, &rows).await?;
+    let told = Told::find(&mut tx, state, tenant, from, &rows).await?;
     tx.done().await?;
 
     let mut tx = state.db.write_beside(tenant).await?;
@@ -146,11 +150,12 @@ struct Told<'a> {
 type Message = (NewNotice, (String, String));
 
 impl<'a> Told<'a> {
-    /// Who is told what of these events.
+    /// Who is told what of those of these events that come after `from`.
     async fn find(
         tx: &mut Read,
         state: &'a State,
         tenant: &'a Tenant,
+        from: i64,
         rows: &[EventRow],
     ) -> Result<Vec<Message>> {
         let users: HashMap<_, _> = store::users(tx).await?.into_iter().collect();
@@ -179,6 +184,9 @@ impl<'a> Told<'a> {
                     continue;
                 }
                 _ => {}
+            }
+            if row.seq <= from {
+                continue;
             }
             // Nobody is told twice of one event, nor of what they did themselves.
             let mut heard: BTreeSet<UserId> = row.actor_id.into_iter().collect();
@@ -219,6 +227,10 @@ impl<'a> Told<'a> {
                 managers.into_iter().collect()
             }
             Audience::Founders => return self.founders(tx).await,
+            Audience::Placed => match row.operation_id {
+                Some(operation) => store::placed_at(tx, operation, row.at).await?,
+                None => Vec::new(),
+            },
             Audience::Invited | Audience::Coming => {
                 let Some(operation) = row.operation_id else {
                     return Ok(Vec::new());
@@ -226,6 +238,14 @@ impl<'a> Told<'a> {
                 let coming = one.to == Audience::Coming;
                 self.concerned(tx, state, (operation, row.at), coming)
                     .await?
+            }
+            Audience::Unanswered => {
+                let Some(operation) = row.operation_id else {
+                    return Ok(Vec::new());
+                };
+                let roster = self.roster(state).await?;
+                let ctx = Ctx::for_server(state, Some(self.tenant.clone()));
+                operations::service::reminded(tx, &ctx, &roster, operation).await?
             }
             Audience::Requester => {
                 let Some(request) = request else {
@@ -333,11 +353,10 @@ fn managers_of(roster: &Roster, group: GroupId) -> BTreeSet<PlayerId> {
             .into_iter()
             .flatten(),
     );
-    let is_gone = |player: &PlayerId| {
-        roster
-            .player(*player)
-            .is_none_or(|player| matches!(player.standing.as_str(), "left" | "kicked" | "banned"))
+    let is_here = |player: PlayerId| {
+        let player = roster.player(player);
+        player.is_some_and(|player| !is_gone(&player.standing))
     };
-    people.retain(|player| !is_gone(player) && roster.visible_to(Who::Player(*player)).has(group));
+    people.retain(|player| is_here(*player) && roster.visible_to(Who::Player(*player)).has(group));
     people
 }

@@ -1,6 +1,6 @@
 //! What pages of operations are given.
 
-use super::{Audience, Mark, OperationState};
+use super::{Answer, Audience, Mark, OperationState, answers::Asked};
 use crate::{
     domain::{
         CampaignId, CategoryId, GroupId, OperationId, PlayerId, SeriesId, TemplateId,
@@ -89,6 +89,16 @@ pub struct OperationLine {
     pub counts: Counts,
     /// Places, if there is a limit.
     pub capacity: Option<i64>,
+    /// What the viewer answered; `None` for who was not asked.
+    pub mine: Option<Answer>,
+    /// They wait for a place.
+    pub waits: bool,
+    /// They can answer in the list.
+    pub open: bool,
+    /// It is too late for anything but signing off.
+    pub only_off: bool,
+    /// Their billet.
+    pub billet: Option<String>,
 }
 
 /// The agenda: what is coming, or what was.
@@ -171,6 +181,8 @@ pub struct OperationPage {
     pub head: OperationHead,
     /// The briefing as safe HTML.
     pub briefing_html: String,
+    /// What the viewer can say, and what they said.
+    pub asked: Asked,
 }
 
 /// What the form of an operation needs, and what it begins with.

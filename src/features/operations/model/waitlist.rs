@@ -5,14 +5,14 @@
 //! already) is passed over and keeps their place. The caller does it in the transaction that opened
 //! the places, so that two openings never move the same person, and tells each who moved once.
 
-use crate::domain::{BilletId, PlayerId};
+use crate::domain::{BilletId, RsvpId};
 use std::collections::BTreeSet;
 
 /// Somebody who waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting {
     /// Who.
-    pub player: PlayerId,
+    pub who: RsvpId,
     /// A leader put them on standby: they come before the others.
     pub standby: bool,
     /// Their place in the order of sign-up.
@@ -28,29 +28,29 @@ pub struct Waiting {
 #[must_use]
 pub fn in_order(waiting: &[Waiting]) -> Vec<&Waiting> {
     let mut order: Vec<_> = waiting.iter().collect();
-    order.sort_by_key(|one| (!one.standby, one.signed_up, one.player));
+    order.sort_by_key(|one| (!one.standby, one.signed_up, one.who));
     order
 }
 
 /// Who moves up when so many places are open, in order.
 #[must_use]
-pub fn moving_up(waiting: &[Waiting], places: usize) -> Vec<PlayerId> {
+pub fn moving_up(waiting: &[Waiting], places: usize) -> Vec<RsvpId> {
     let order = in_order(waiting).into_iter();
-    let able = order.filter(|one| one.able).map(|one| one.player);
+    let able = order.filter(|one| one.able).map(|one| one.who);
     able.take(places).collect()
 }
 
 /// Who moves into which of the open billets, in order: each takes the dearest that is still open,
 /// and whom none suits is passed over.
 #[must_use]
-pub fn moving_into(waiting: &[Waiting], open: &[BilletId]) -> Vec<(PlayerId, BilletId)> {
+pub fn moving_into(waiting: &[Waiting], open: &[BilletId]) -> Vec<(RsvpId, BilletId)> {
     let mut open: BTreeSet<_> = open.iter().copied().collect();
     let mut moves = Vec::new();
     for one in in_order(waiting).into_iter().filter(|one| one.able) {
         let dearest = one.takes.iter().find(|billet| open.contains(billet));
         if let Some(billet) = dearest {
             open.remove(billet);
-            moves.push((one.player, *billet));
+            moves.push((one.who, *billet));
         }
     }
     moves
@@ -62,8 +62,8 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    fn player(number: u128) -> PlayerId {
-        PlayerId(Uuid::from_u128(number))
+    fn player(number: u128) -> RsvpId {
+        RsvpId(Uuid::from_u128(number))
     }
 
     fn billet(number: u128) -> BilletId {
@@ -72,7 +72,7 @@ mod tests {
 
     fn waiting(number: u128, signed_up: u32, takes: &[u128]) -> Waiting {
         Waiting {
-            player: player(number),
+            who: player(number),
             standby: false,
             signed_up,
             able: true,
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(moving_up(&list, 9), [player(4), player(2), player(3)]);
         assert_eq!(moving_up(&list, 0), []);
         assert_eq!(
-            in_order(&list)[1].player,
+            in_order(&list)[1].who,
             player(1),
             "who cannot come keeps their place"
         );
@@ -138,7 +138,7 @@ mod tests {
             let mut moved = Vec::new();
             for _ in 0..places {
                 for player in moving_up(&rest, 1) {
-                    rest.retain(|one| one.player != player);
+                    rest.retain(|one| one.who != player);
                     moved.push(player);
                 }
             }
@@ -158,7 +158,7 @@ mod tests {
             prop_assert_eq!(billets.len(), moves.len());
             // Nobody who could come waits for a billet that stays open.
             for one in list.iter().filter(|one| one.able) {
-                let moved = moves.iter().any(|(player, _)| *player == one.player);
+                let moved = moves.iter().any(|(player, _)| *player == one.who);
                 let open = one.takes.iter().any(|b| open.contains(b) && !billets.contains(b));
                 prop_assert!(moved || !open, "{:?} waits beside an open billet", one);
             }

@@ -1,8 +1,8 @@
 //! Planning, changing and deleting operations (§9.1).
 
 use super::{
-    begins_in_words, event_of, finish, not_in_this_state, recurrence::instant_of, series, setup,
-    times, undo_with,
+    answers, begins_in_words, event_of, finish, not_in_this_state, recurrence::instant_of,
+    reminders, series, setup, times, undo_with,
 };
 use crate::{
     domain::{
@@ -161,6 +161,10 @@ pub(super) async fn insert(tx: &mut Write, ctx: &Ctx, plan: &Plan) -> Result<Opt
         return Ok(None);
     }
     store::shapes::put_sections(tx, new.id, &new.shape.sections).await?;
+    if state == OperationState::Published {
+        let operation = store::operations::get(tx, new.id).await?;
+        reminders::plan(tx, ctx, &operation).await?;
+    }
     Ok(Some(new.id))
 }
 
@@ -216,6 +220,8 @@ pub(super) async fn change_in(
         return Err(ConflictCode::Stale.into());
     }
     let after = store::operations::get(tx, id).await?;
+    answers::settle_in(tx, ctx, before, &after).await?;
+    reminders::plan(tx, ctx, &after).await?;
     let undo = undo_with(&Command::Restore(Restore {
         operation_id: id,
         version: after.version,

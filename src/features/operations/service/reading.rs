@@ -1,6 +1,6 @@
 //! Reading operations for pages: the agenda, and one operation with its head.
 
-use super::{Eyes, times};
+use super::{Eyes, answer_pages, times};
 use crate::{
     domain::{
         AppError, CategoryId, OperationId,
@@ -11,9 +11,12 @@ use crate::{
         audit,
         operations::{
             access::with_operations,
-            model::pages::{
-                AgendaPage, CanDo, CategoryMark, Counts, HistoryPage, OperationHead, OperationLine,
-                OperationPage,
+            model::{
+                Answer, OperationState,
+                pages::{
+                    AgendaPage, CanDo, CategoryMark, Counts, HistoryPage, OperationHead,
+                    OperationLine, OperationPage,
+                },
             },
             store::{self, operations::Operation, setup::CategoryRow},
         },
@@ -79,7 +82,7 @@ pub async fn read_agenda(ctx: &Ctx, past: bool, from: &str) -> Result<AgendaPage
 }
 
 /// May the actor plan operations of some group?
-fn plans_anywhere(ctx: &Ctx, eyes: &Eyes) -> bool {
+pub(super) fn plans_anywhere(ctx: &Ctx, eyes: &Eyes) -> bool {
     let root = eyes.roster().root();
     let groups = eyes.roster().groups.iter().map(|group| group.id);
     ctx.actor.looker.is_none()
@@ -132,6 +135,16 @@ async fn lines(
     let categories = categories(tx).await?;
     let counts = store::operations::counts_between(tx, first, last).await?;
     let counts: HashMap<OperationId, Counts> = counts.into_iter().collect();
+    let mut mine: HashMap<OperationId, (Answer, bool)> = HashMap::new();
+    let mut own_billets: HashMap<OperationId, String> = HashMap::new();
+    if let Some((player, _)) = &ctx.actor.player {
+        let rows = store::answers::of_player_between(tx, *player, first, last).await?;
+        let rows = rows.into_iter();
+        mine.extend(rows.map(|(id, answer, waits)| (id, (answer.into(), waits.is_some()))));
+        let rows = store::billets::of_player_between(tx, *player, first, last).await?;
+        own_billets.extend(rows);
+    }
+    let answers = ctx.actor.player.is_some() && ctx.actor.looker.is_none();
     let line = |operation: &Operation| OperationLine {
         id: operation.operation_id,
         title: operation.title.clone(),
@@ -147,6 +160,13 @@ async fn lines(
             .copied()
             .unwrap_or_default(),
         capacity: operation.capacity,
+        mine: mine.get(&operation.operation_id).map(|(answer, _)| *answer),
+        waits: mine
+            .get(&operation.operation_id)
+            .is_some_and(|(_, waits)| *waits),
+        open: answers && operation.state == OperationState::Published,
+        only_off: ctx.now >= operation.answers_end(),
+        billet: own_billets.get(&operation.operation_id).cloned(),
     };
     Ok(operations.iter().map(line).collect())
 }
@@ -161,12 +181,12 @@ fn when(
 }
 
 /// Categories by id, deleted ones too: old operations keep them.
-async fn categories(tx: &mut Read) -> Result<HashMap<CategoryId, CategoryRow>> {
+pub(super) async fn categories(tx: &mut Read) -> Result<HashMap<CategoryId, CategoryRow>> {
     let rows = store::setup::categories(tx).await?;
     Ok(rows.into_iter().map(|row| (row.category_id, row)).collect())
 }
 
-fn mark_of(
+pub(super) fn mark_of(
     categories: &HashMap<CategoryId, CategoryRow>,
     category: Option<CategoryId>,
 ) -> Option<CategoryMark> {
@@ -179,6 +199,21 @@ fn mark_of(
     })
 }
 
+/// The marks of all categories in order, deleted ones too.
+///
+/// # Errors
+/// When the database fails.
+pub async fn category_marks(tx: &mut Read) -> Result<Vec<CategoryMark>> {
+    let rows = store::setup::categories(tx).await?;
+    let mark = |row: CategoryRow| CategoryMark {
+        id: row.category_id,
+        name: row.name,
+        hue: row.hue,
+        mark: row.mark,
+    };
+    Ok(rows.into_iter().map(mark).collect())
+}
+
 /// The page of an operation.
 ///
 /// # Errors
@@ -188,9 +223,11 @@ pub async fn read_operation(ctx: &Ctx, id: OperationId) -> Result<OperationPage>
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let operation = seen(&mut tx, &eyes, id).await?;
     let head = head(&mut tx, ctx, &eyes, &operation).await?;
+    let asked = answer_pages::asked(&mut tx, ctx, &eyes, &operation).await?;
     tx.done().await?;
     Ok(OperationPage {
         head,
+        asked,
         briefing_html: markdown::render(&operation.briefing),
     })
 }

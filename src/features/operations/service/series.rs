@@ -84,6 +84,22 @@ fn problem(problem: RuleProblem) -> Failure {
     AppError::field(field, problem).into()
 }
 
+/// Plans a series by the text of a rule, and its occurrences up to the horizon; answers the first.
+/// Whether the actor may is decided by whoever calls.
+///
+/// # Errors
+/// The text is no rule for the start of the plan.
+pub async fn plan_series(
+    tx: &mut Write,
+    ctx: &Ctx,
+    plan: Plan,
+    rule: &str,
+) -> Result<(Operation, EventLine)> {
+    let starts_local = times::local_of(plan.starts_at, plan.zone);
+    let rule = NewRule::read(rule, plan.zone, starts_local)?;
+    begin_in(tx, ctx, plan, &rule).await
+}
+
 /// Begins a series and makes its occurrences up to the horizon; answers the first.
 pub(super) async fn begin_in(
     tx: &mut Write,
@@ -91,7 +107,8 @@ pub(super) async fn begin_in(
     plan: Plan,
     rule: &NewRule,
 ) -> Result<(Operation, EventLine)> {
-    let series = insert(tx, ctx, &plan, rule).await?;
+    let until = (ctx.now + HORIZON).max(plan.starts_at);
+    let series = insert(tx, ctx, &plan, rule, until).await?;
     let data = EventData {
         after: Some(rule.told()),
         ..EventData::default()
@@ -107,7 +124,14 @@ pub(super) async fn begin_in(
     Ok((operation, line))
 }
 
-async fn insert(tx: &mut Write, ctx: &Ctx, plan: &Plan, rule: &NewRule) -> Result<SeriesId> {
+/// Inserts a series whose occurrences are about to be made up to an instant.
+async fn insert(
+    tx: &mut Write,
+    ctx: &Ctx,
+    plan: &Plan,
+    rule: &NewRule,
+    made_until: Instant,
+) -> Result<SeriesId> {
     let id = SeriesId(Uuid::now_v7());
     let text = rule.rule.text();
     let new = NewSeries {
@@ -117,7 +141,7 @@ async fn insert(tx: &mut Write, ctx: &Ctx, plan: &Plan, rule: &NewRule) -> Resul
         zone: rule.zone.name(),
         starts_local: rule.starts_local,
         shape: &plan.shape,
-        made_until: (ctx.now + HORIZON).max(plan.starts_at),
+        made_until,
     };
     let by = ctx.actor.user.as_ref().map(|user| user.id);
     store::series::insert(tx, &new, by).await?;
@@ -282,7 +306,10 @@ async fn go_over(
         publish_at: None,
         series: None,
     };
-    let new = insert(tx, ctx, &plan, rule).await?;
+    // As far as the old ones reach, and as much farther as they move, so that none is dropped.
+    let made = old.made_until.max(ctx.now + HORIZON).max(starts_at);
+    let until = made + days.max(Duration::zero()) + Duration::days(1);
+    let new = insert(tx, ctx, &plan, rule, until).await?;
     let series = store::series::get(tx, new).await?;
     let comings = rule.rule.occurrences(starts_at, series.made_until);
     let by_day: HashMap<NaiveDate, Occurrence> = comings
@@ -337,8 +364,8 @@ async fn go_over(
     events::append(tx, ctx, event).await
 }
 
-/// Changes one of many. People hear of a new time of each that they answered; of other changes, once
-/// for all.
+/// Changes one of many. Whoever comes to it hears of its new time; of the rest the event of the whole
+/// change tells.
 async fn change_quietly(
     tx: &mut Write,
     ctx: &Ctx,
@@ -348,7 +375,11 @@ async fn change_quietly(
 ) -> Result<()> {
     let ends_at = change.starts_at + Duration::minutes(change.shape.minutes);
     let moved = row.starts_at != change.starts_at || row.ends_at != ends_at;
-    if moved && row.published_at.is_some() {
+    let told = moved
+        && !store::operations::coming_players(tx, row.operation_id)
+            .await?
+            .is_empty();
+    if told {
         change_in(tx, ctx, row, row.version, change, None).await?;
     } else if !store::operations::update(tx, row.operation_id, row.version, change, ctx.now).await?
     {

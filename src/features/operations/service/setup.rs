@@ -181,16 +181,30 @@ pub async fn create_campaign(ctx: &Ctx, name: &str, description: &str) -> Result
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     configuring(&mut tx, ctx).await?;
     let fields = input::campaign(name, description)?;
-    let rows = store::setup::campaigns(&mut tx).await?;
+    let (_, line) = create_campaign_in(&mut tx, ctx, fields).await?;
+    finish(ctx, tx, line).await
+}
+
+/// Adds a campaign of a checked name and description; whether the actor may is decided by whoever
+/// calls.
+///
+/// # Errors
+/// There are too many, or the name is taken.
+pub async fn create_campaign_in(
+    tx: &mut Write,
+    ctx: &Ctx,
+    fields: (String, String),
+) -> Result<(CampaignId, EventLine)> {
+    let rows = store::setup::campaigns(tx).await?;
     let going_on = rows.iter().filter(|row| row.ended_at.is_none());
     if going_on.count() >= limits::SETUP {
         return Err(full("name"));
     }
     let what = format!("Began the campaign {}", fields.0);
     let id = CampaignId(Uuid::now_v7());
-    store::setup::insert_campaign(&mut tx, id, fields).await?;
-    let line = tell(&mut tx, ctx, EventKind::CampaignEdited, what).await?;
-    finish(ctx, tx, line).await
+    store::setup::insert_campaign(tx, id, fields).await?;
+    let line = tell(tx, ctx, EventKind::CampaignEdited, what).await?;
+    Ok((id, line))
 }
 
 /// Changes a campaign.

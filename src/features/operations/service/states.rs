@@ -2,7 +2,7 @@
 
 use super::{
     begins_in_words, event_of, finish, not_in_this_state, planning::publish_at,
-    recurrence::instant_of, times, undo_with,
+    recurrence::instant_of, reminders, times, undo_with,
 };
 use crate::{
     domain::{
@@ -153,8 +153,11 @@ pub async fn archive_operation(ctx: &Ctx, id: OperationId, version: i64) -> Resu
     finish(ctx, tx, line).await
 }
 
-/// Notes that an operation is over; the worker does so.
-pub(super) async fn end_in(tx: &mut Write, ctx: &Ctx, operation: &Operation) -> Result<()> {
+/// Notes that an operation is over: its end has come, or its report was filed.
+///
+/// # Errors
+/// When somebody was faster, or the database fails.
+pub async fn end_in(tx: &mut Write, ctx: &Ctx, operation: &Operation) -> Result<()> {
     let change = StateChange {
         state: OperationState::Done,
         publish_at: None,
@@ -223,6 +226,8 @@ pub(super) async fn set(
     if !operations::set_state(tx, id, version, change, ctx.now).await? {
         return Err(ConflictCode::Stale.into());
     }
+    let after = operations::get(tx, id).await?;
+    reminders::plan(tx, ctx, &after).await?;
     let data = EventData {
         reason,
         // Those it is for are told when it is.

@@ -1,4 +1,4 @@
-//! The worker: publishes what is due, ends what is over, and makes the occurrences of series that
+//! The worker: publishes what is due, reminds, ends what is over, and makes the occurrences of series that
 //! come within the horizon.
 //!
 //! Several processes may work at once. Each looks without locks for what waits, and does it under the
@@ -6,7 +6,7 @@
 //! nothing half done, and what waited while none ran is done when one runs again.
 
 use super::{
-    event_of,
+    event_of, reminders,
     series::{HORIZON, extend},
     states::{self, publish_in},
 };
@@ -17,7 +17,7 @@ use crate::{
     },
     features::operations::{
         model::OperationState,
-        store::{operations, series, work},
+        store::{self, operations, series, work},
     },
     server::{Ctx, Result, events, state::State, tenancy},
 };
@@ -68,6 +68,7 @@ enum Job {
     Publish(String, OperationId),
     End(String, OperationId),
     Extend(String, SeriesId),
+    Remind(String, OperationId, i64),
 }
 
 /// What waits, in the order in which it is to be done: what begins and is over is published first.
@@ -77,15 +78,19 @@ async fn waiting(state: &State) -> Result<Vec<Job>> {
     let publish = work::to_publish(&mut tx, now, BATCH).await?;
     let end = work::to_end(&mut tx, now, BATCH).await?;
     let extend = work::to_extend(&mut tx, now + HORIZON - STEP, BATCH).await?;
+    let remind = store::reminders::due(&mut tx, now, BATCH).await?;
     tx.commit().await?;
     let publish = publish.into_iter().map(|(slug, id)| Job::Publish(slug, id));
     let end = end.into_iter().map(|(slug, id)| Job::End(slug, id));
     let extend = extend.into_iter().map(|(slug, id)| Job::Extend(slug, id));
-    Ok(publish.chain(end).chain(extend).collect())
+    let remind = remind.into_iter();
+    let remind = remind.map(|(slug, id, minutes)| Job::Remind(slug, id, minutes));
+    Ok(publish.chain(remind).chain(end).chain(extend).collect())
 }
 
 async fn do_one(state: &State, job: &Job) -> Result<()> {
-    let (Job::Publish(slug, _) | Job::End(slug, _) | Job::Extend(slug, _)) = job;
+    let (Job::Publish(slug, _) | Job::End(slug, _) | Job::Extend(slug, _) | Job::Remind(slug, ..)) =
+        job;
     let Some(tenant) = tenancy::by_slug(&state.db, &state.config, slug).await? else {
         return Ok(());
     };
@@ -104,6 +109,10 @@ async fn do_one(state: &State, job: &Job) -> Result<()> {
             if operation.state == OperationState::Published && operation.ends_at <= ctx.now {
                 states::end_in(&mut tx, &ctx, &operation).await?;
             }
+        }
+        Job::Remind(_, id, minutes) => {
+            let operation = operations::get(&mut tx, id).await?;
+            reminders::send(&mut tx, &ctx, &operation, minutes).await?;
         }
         Job::Extend(_, id) => {
             // The series may have gone over to another since.

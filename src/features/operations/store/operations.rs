@@ -432,7 +432,8 @@ pub(in crate::features::operations) async fn update(
                 set audience = $4, category_id = $5, campaign_id = $6, title = $7, briefing = $8,
                     place = $9, zone = $10, starts_at = $11, ends_at = $12, answer_until = $13,
                     capacity = $14, self_service = $15, release = $16, remind_before = $17,
-                    detached = $18, changed_at = $19, revision = revision + 1, version = version + 1
+                    detached = $18, changed_at = $19, revision = revision + 1, version = version + 1,
+                    publish_at = case when publish_at > $11 then $11 else publish_at end
               where org_id = $1 and operation_id = $2 and version = $3",
             args,
         )

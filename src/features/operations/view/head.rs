@@ -16,6 +16,8 @@ use leptos::{prelude::*, server_fn::ServerFn};
 pub enum OperationTab {
     /// What it is about.
     Briefing,
+    /// Who comes.
+    Answers,
     /// Who has which place.
     Billets,
     /// Who was there.
@@ -28,8 +30,9 @@ pub enum OperationTab {
 
 impl OperationTab {
     /// All of them, in order, with the end of their address and what people read.
-    const ALL: [(Self, &'static str, &'static str); 5] = [
+    const ALL: [(Self, &'static str, &'static str); 6] = [
         (Self::Briefing, "", "Briefing"),
+        (Self::Answers, "/answers", "Answers"),
         (Self::Billets, "/billets", "Billets"),
         (Self::Attendance, "/attendance", "Attendance"),
         (Self::AfterAction, "/report", "After action"),
@@ -39,7 +42,7 @@ impl OperationTab {
     /// A draft has nobody to attend it, and what is not over has no report.
     fn shows(self, head: &OperationHead) -> bool {
         match self {
-            Self::Attendance | Self::AfterAction => !head.state.is_unpublished(),
+            Self::Answers | Self::Attendance | Self::AfterAction => !head.state.is_unpublished(),
             Self::Briefing | Self::Billets | Self::History => true,
         }
     }

@@ -1,18 +1,21 @@
 //! The agenda: what is coming, day by day, and what was.
 
-use super::parts::{category, counts_in_words, operation_href, state};
+use super::{
+    answering::{answer_pill, buttons},
+    parts::{category, counts_in_words, operation_href, state},
+};
 use crate::{
     domain::time::rfc3339,
     features::operations::{
-        api::read_agenda,
+        api::{AnswerOperation, read_agenda},
         model::{
-            OperationState,
+            Answer, OperationState,
             pages::{AgendaPage, OperationLine},
         },
     },
-    ui::{Empty, Icon, Page, live::Live, loaded_page, reading},
+    ui::{CommandForm, Empty, Icon, Page, live::Live, loaded_page, reading, use_viewer},
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_query_map;
 
 /// The page `/operations`, with `past` and `from` in its address.
@@ -64,10 +67,18 @@ fn actions(page: &AgendaPage) -> AnyView {
 
 fn tabs(past: bool) -> AnyView {
     let current = |is: bool| is.then_some("page");
+    let members = use_viewer().player.is_some().then(|| {
+        view! {
+            <a href="/attendance">"Attendance"</a>
+            <a href="/absence">"Leave"</a>
+        }
+    });
     view! {
         <nav class="tabs" aria-label="Which">
             <a href="/operations" aria-current=current(!past)>"Coming"</a>
             <a href="/operations?past=true" aria-current=current(past)>"Past"</a>
+            {members}
+            <a href="/calendar">"Calendar"</a>
         </nav>
     }
     .into_any()
@@ -107,6 +118,12 @@ fn row(operation: &OperationLine) -> AnyView {
     if !operation.place.is_empty() {
         meta.push(operation.place.clone());
     }
+    meta.extend(
+        operation
+            .billet
+            .iter()
+            .map(|billet| format!("you are {billet}")),
+    );
     if !operation.state.is_unpublished() {
         meta.push(counts_in_words(operation.counts, operation.capacity));
     }
@@ -122,11 +139,35 @@ fn row(operation: &OperationLine) -> AnyView {
                     {state(operation.state)}
                 </p>
                 <p class="list__meta">{meta.join(" · ")}</p>
+                {answer(operation)}
             </div>
             <span class="agenda__countdown">{operation.when.countdown.clone()}</span>
         </li>
     }
     .into_any()
+}
+
+/// What the viewer said, and the buttons to say something else in one tap.
+fn answer(operation: &OperationLine) -> Option<AnyView> {
+    if !operation.open {
+        return operation
+            .mine
+            .map(|mine| answer_pill(mine, operation.waits));
+    }
+    let hidden = vec![("operation_id", operation.id.to_string())];
+    let buttons = buttons(operation.mine, operation.only_off);
+    let waits = operation
+        .waits
+        .then(|| answer_pill(Answer::Attending, true));
+    Some(
+        view! {
+            <CommandForm to=AnswerOperation::PATH hidden=hidden class="answering__row">
+                {buttons}
+                {waits}
+            </CommandForm>
+        }
+        .into_any(),
+    )
 }
 
 fn pager(page: &AgendaPage) -> Option<AnyView> {

@@ -1,6 +1,9 @@
 //! The page of an operation: its briefing.
 
-use super::head::{OperationTab, operation_page};
+use super::{
+    answering::answering,
+    head::{OperationTab, operation_page},
+};
 use crate::{
     domain::AppError,
     features::operations::{api::read_operation, model::pages::OperationPage},
@@ -33,5 +36,8 @@ fn show(page: OperationPage) -> AnyView {
     } else {
         view! { <div class="prose" inner_html=page.briefing_html></div> }.into_any()
     };
-    operation_page(&page.head, OperationTab::Briefing, content)
+    let content = view! {
+        <div class="stack">{answering(page.head.id, &page.asked)}{content}</div>
+    };
+    operation_page(&page.head, OperationTab::Briefing, content.into_any())
 }

@@ -1,9 +1,13 @@
 //! Creating, changing and deleting ranks (§3.2).
 
-use super::{finish, tell};
+use super::{
+    finish,
+    people::{Rung, move_all},
+    tell,
+};
 use crate::{
     domain::{
-        AppError, ConflictCode, FieldProblem, RankId,
+        AppError, ConflictCode, FieldProblem, PlayerId, RankId,
         access::AccessSet,
         event::{EventKind, EventLine, Outcome},
     },
@@ -160,6 +164,16 @@ pub(super) async fn delete(
     tell(tx, ctx, kind, &rank.name, Some(&undo), undoes).await
 }
 
+impl RankRow {
+    fn rung(&self) -> Rung<'_> {
+        Rung {
+            id: self.rank_id,
+            name: &self.name,
+            level: self.level,
+        }
+    }
+}
+
 /// Gives all holders of a rank another one. For those it lifts up this is a promotion, so the actor
 /// must stand above the new rank, too, and may give what it adds.
 async fn move_holders(
@@ -168,7 +182,7 @@ async fn move_holders(
     editor: &Authorised,
     from: &RankRow,
     to: RankId,
-) -> Result<Vec<crate::domain::PlayerId>> {
+) -> Result<Vec<PlayerId>> {
     let unknown = || AppError::field("move_to", FieldProblem::Unknown);
     let target = store::ranks::get(tx, to).await.map_err(|_| unknown())?;
     if target.is_guest || target.rank_id == from.rank_id {
@@ -177,13 +191,9 @@ async fn move_holders(
     editor.may_change(ctx, target.level)?;
     editor.may_hand_on(ctx, target.access.without(from.access))?;
     let holders = store::holdings::holders(tx, from.rank_id).await?;
-    store::holdings::end_all(tx, from.rank_id, ctx.now).await?;
     let reason = format!("{} was deleted", from.name);
-    for holder in &holders {
-        let holding = Uuid::now_v7();
-        store::holdings::begin(tx, holding, *holder, to, ctx.now, &reason).await?;
-    }
-    Ok(holders)
+    move_all(tx, ctx, &holders, (from.rung(), target.rung()), &reason).await?;
+    Ok(holders.into_iter().map(|(player, _)| player).collect())
 }
 
 /// Brings a deleted rank back; those who held it get it again if they still hold what they got.
@@ -200,13 +210,20 @@ pub(super) async fn restore(
     editor.may_change(ctx, deleted.level)?;
     editor.may_hand_on(ctx, deleted.access)?;
     store::ranks::restore(tx, input.rank_id, &deleted.name).await?;
-    let reason = format!("{} was brought back", deleted.name);
-    for holder in input.holders {
-        let open = store::holdings::open(tx, holder).await?;
-        if open.is_some_and(|open| Some(open.rank_id) == input.moved_to) {
-            store::holdings::end(tx, holder, ctx.now).await?;
-            let holding = Uuid::now_v7();
-            store::holdings::begin(tx, holding, holder, input.rank_id, ctx.now, &reason).await?;
+    if let Some(moved_to) = input.moved_to {
+        let mut holders = store::holdings::holders(tx, moved_to).await?;
+        holders.retain(|(player, _)| input.holders.contains(player));
+        if !holders.is_empty() {
+            let from = store::ranks::get(tx, moved_to).await?;
+            // It may have risen above the actor since, and with it those who hold it.
+            editor.may_change(ctx, from.level)?;
+            let back = Rung {
+                id: input.rank_id,
+                name: &deleted.name,
+                level: deleted.level,
+            };
+            let reason = format!("{} was brought back", deleted.name);
+            move_all(tx, ctx, &holders, (from.rung(), back), &reason).await?;
         }
     }
     let undo = Command::DeleteRank(DeleteRank {

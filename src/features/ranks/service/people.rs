@@ -28,6 +28,7 @@ use crate::{
         events::NewEvent,
     },
 };
+use std::cmp::Ordering;
 use uuid::Uuid;
 
 /// Where a change of rank is to lead, as the form that was sent says.
@@ -96,11 +97,7 @@ pub(super) async fn change(
     if subject.rank == Some(input.rank_id) {
         return Err(ConflictCode::AlreadyMember.into());
     }
-    let kind = match rank.level.cmp(&subject.level()) {
-        std::cmp::Ordering::Greater => EventKind::Promoted,
-        std::cmp::Ordering::Less => EventKind::Demoted,
-        std::cmp::Ordering::Equal => EventKind::RankChanged,
-    };
+    let kind = kind_of_change(subject.level(), rank.level);
     let up = kind == EventKind::Promoted;
     if direction.is_some_and(|direction| (direction == Direction::Up) != up) {
         return Err(AppError::field("rank_id", FieldProblem::OutOfRange).into());
@@ -145,6 +142,50 @@ pub(super) async fn change(
     events::append(tx, ctx, event).await
 }
 
+/// What a change from one level to another is.
+fn kind_of_change(from: i64, to: i64) -> EventKind {
+    match to.cmp(&from) {
+        Ordering::Greater => EventKind::Promoted,
+        Ordering::Less => EventKind::Demoted,
+        Ordering::Equal => EventKind::RankChanged,
+    }
+}
+
+/// A rank as somebody gives it up or gets it.
+pub(super) struct Rung<'a> {
+    pub(super) id: RankId,
+    pub(super) name: &'a str,
+    pub(super) level: i64,
+}
+
+/// Gives people who hold one rank another, because one of the two was deleted or brought back. Each
+/// has an event of it and is told like after any change of rank; what was done to the rank takes it
+/// back for all of them.
+pub(super) async fn move_all(
+    tx: &mut Write,
+    ctx: &Ctx,
+    people: &[(PlayerId, String)],
+    (from, to): (Rung<'_>, Rung<'_>),
+    reason: &str,
+) -> Result<()> {
+    let kind = kind_of_change(from.level, to.level);
+    for (player, name) in people {
+        store::holdings::end(tx, *player, ctx.now).await?;
+        let holding = Uuid::now_v7();
+        store::holdings::begin(tx, holding, *player, to.id, ctx.now, reason).await?;
+        let data = EventData {
+            player: Some(name.clone()),
+            before: Some(from.name.to_owned()),
+            after: Some(to.name.to_owned()),
+            reason: Some(reason.to_owned()),
+            ..EventData::default()
+        };
+        let event = NewEvent::new(kind, data).player(*player);
+        events::append(tx, ctx, event).await?;
+    }
+    Ok(())
+}
+
 /// A rank that players can hold: not the guest rank.
 async fn rank_to_give(tx: &mut Read, rank: RankId) -> Result<store::ranks::RankRow> {
     match store::ranks::get(tx, rank).await {
@@ -167,14 +208,14 @@ pub async fn end_rank(tx: &mut Write, player: PlayerId, at: Instant) -> Result<O
 }
 
 /// The level by which bringing somebody back is judged: the highest of the rank that they held last,
-/// as it was then and as it is now, and of the default rank, which they may get.
+/// as it was then and as it is now, and of the default rank, which they may get; 0 without ranks.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn level_of_return(tx: &mut Read, player: PlayerId) -> Result<i64> {
     let (then, now) = store::holdings::last(tx, player).await?.unwrap_or_default();
     let default = store::ranks::default_level(tx).await?;
-    Ok(then.max(now).max(default))
+    Ok(then.max(now).max(default.unwrap_or_default()))
 }
 
 /// Level and access of a rank; none when there is no such rank.

@@ -56,10 +56,7 @@ pub(super) async fn appoint_in(
     if standard == Standard::Guest && new.is_held() {
         return Err(ConflictCode::InUse.into());
     }
-    match standard {
-        Standard::Default => store::ranks::set_default(tx, rank).await?,
-        Standard::Guest => store::ranks::set_guest(tx, rank).await?,
-    }
+    store::ranks::appoint(tx, rank, standard).await?;
     let undo = Command::Appoint(old.rank_id, standard);
     let kind = EventKind::RankEdited;
     tell(tx, ctx, kind, &new.name, Some(&undo), undoes).await

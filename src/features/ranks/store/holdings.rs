@@ -134,36 +134,20 @@ pub(in crate::features::ranks) async fn insert_past(tx: &mut Write, past: Past) 
     Ok(())
 }
 
-/// The players who hold a rank.
+/// The players who hold a rank, with their names.
 pub(in crate::features::ranks) async fn holders(
     tx: &mut Read,
     rank: RankId,
-) -> Result<Vec<PlayerId>> {
+) -> Result<Vec<(PlayerId, String)>> {
     let args = (tx.org(), rank);
-    let rows: Vec<(PlayerId,)> = tx
-        .all(
-            "select player_id from rank_holding
-              where org_id = $1 and rank_id = $2 and until is null order by player_id",
-            args,
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(player,)| player).collect())
-}
-
-/// Ends all running holdings of a rank.
-pub(in crate::features::ranks) async fn end_all(
-    tx: &mut Write,
-    rank: RankId,
-    at: Instant,
-) -> Result<()> {
-    let org = tx.org();
-    tx.run(
-        "update rank_holding set until = case when since > $3 then since else $3 end
-          where org_id = $1 and rank_id = $2 and until is null",
-        (org, rank, at),
+    tx.all(
+        "select h.player_id, p.common_name
+           from rank_holding h
+           join player p on p.org_id = h.org_id and p.player_id = h.player_id
+          where h.org_id = $1 and h.rank_id = $2 and h.until is null order by h.player_id",
+        args,
     )
-    .await?;
-    Ok(())
+    .await
 }
 
 /// An interval, with the name of then.

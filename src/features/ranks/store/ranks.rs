@@ -8,7 +8,7 @@ use crate::{
         time::Instant,
     },
     features::ranks::{
-        input::CheckedRank,
+        input::{CheckedRank, Standard},
         model::{RankLine, RankTitle},
     },
     server::{
@@ -101,16 +101,16 @@ pub(in crate::features::ranks) async fn get(tx: &mut Read, rank: RankId) -> Resu
     tx.one(select_ranks!(" and r.rank_id = $2"), args).await
 }
 
-/// Level of the default rank.
-pub(in crate::features::ranks) async fn default_level(tx: &mut Read) -> Result<i64> {
+/// Level of the default rank; none in an Org without ranks.
+pub(in crate::features::ranks) async fn default_level(tx: &mut Read) -> Result<Option<i64>> {
     let org = tx.org();
-    let (level,): (i64,) = tx
-        .one(
+    let row: Option<(i64,)> = tx
+        .optional(
             "select level from rank where org_id = $1 and is_default",
             (org,),
         )
         .await?;
-    Ok(level)
+    Ok(row.map(|(level,)| level))
 }
 
 /// What the Org's type offers to put into ranks (§1.6).
@@ -265,38 +265,30 @@ pub(in crate::features::ranks) async fn restore(
     Ok(())
 }
 
-/// Makes another rank the default one; the one of before is it no more.
-pub(in crate::features::ranks) async fn set_default(tx: &mut Write, rank: RankId) -> Result<()> {
+/// Makes another rank the default or the guest rank; the one of before is it no more.
+pub(in crate::features::ranks) async fn appoint(
+    tx: &mut Write,
+    rank: RankId,
+    standard: Standard,
+) -> Result<()> {
     let org = tx.org();
+    let (is_default, is_guest) = match standard {
+        Standard::Default => (true, false),
+        Standard::Guest => (false, true),
+    };
     // Two steps: at no moment may there be two.
     tx.run(
-        "update rank set is_default = false, version = version + 1
-          where org_id = $1 and is_default",
-        (org,),
+        "update rank
+            set is_default = is_default and not $2, is_guest = is_guest and not $3,
+                version = version + 1
+          where org_id = $1 and ((is_default and $2) or (is_guest and $3))",
+        (org, is_default, is_guest),
     )
     .await?;
     tx.run(
-        "update rank set is_default = true, version = version + 1
+        "update rank set is_default = $3, is_guest = $4, version = version + 1
           where org_id = $1 and rank_id = $2",
-        (org, rank),
-    )
-    .await?;
-    Ok(())
-}
-
-/// Makes another rank the guest rank; the one of before is it no more.
-pub(in crate::features::ranks) async fn set_guest(tx: &mut Write, rank: RankId) -> Result<()> {
-    let org = tx.org();
-    tx.run(
-        "update rank set is_guest = false, version = version + 1
-          where org_id = $1 and is_guest",
-        (org,),
-    )
-    .await?;
-    tx.run(
-        "update rank set is_guest = true, version = version + 1
-          where org_id = $1 and rank_id = $2",
-        (org, rank),
+        (org, rank, is_default, is_guest),
     )
     .await?;
     Ok(())

@@ -2,12 +2,12 @@
 
 use super::parts::{panel, rank_name};
 use crate::{
-    domain::access::{AccessSet, Ceilings},
+    domain::access::Ceilings,
     features::ranks::{
         api::{ApplyInsignia, read_ladder},
         model::{INSIGNIA, LadderPage, RankLine, SetLine},
     },
-    ui::{CommandForm, Empty, Icon, Page, Select, Submit, loaded_page, reading, words},
+    ui::{CommandForm, Empty, Grants, Icon, Page, Select, Submit, loaded_page, reading, words},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -75,7 +75,7 @@ fn row(rank: &RankLine, may: bool) -> AnyView {
                     {mark(rank.is_default, "Default: new people get it")}
                     {mark(rank.is_guest, "Guest: for visitors")}
                 </p>
-                <p class="list__meta">{access(rank.access)}</p>
+                <Grants access=rank.access/>
                 {ceilings}
             </div>
             <span class="ladder__holders">{holders}</span>
@@ -83,15 +83,6 @@ fn row(rank: &RankLine, may: bool) -> AnyView {
         </li>
     }
     .into_any()
-}
-
-/// What a rank may do, in words.
-fn access(access: AccessSet) -> String {
-    if access.is_empty() {
-        return "May do nothing beyond what everybody may".to_owned();
-    }
-    let labels: Vec<&str> = access.iter().map(|action| action.label()).collect();
-    ["May ", &labels.join("; ")].concat()
 }
 
 /// Ceilings that are set, in words.

@@ -9,6 +9,7 @@ use crate::{
         time::Instant,
     },
     features::{
+        attendance::model::pages::PersonPage,
         joining::model::Way,
         ranks::model::{PlayerRank, RankTitle},
     },
@@ -263,6 +264,10 @@ pub struct PlayerPage {
     pub can_read_access: bool,
     /// The viewer may look through their eyes.
     pub can_see_as: bool,
+    /// Their attendance (§9.7), for members.
+    pub attendance: Option<PersonPage>,
+    /// They are on leave today (§6.4), for members.
+    pub on_leave: bool,
 }
 
 /// What a viewer lacks to do something to a player; none where they may.

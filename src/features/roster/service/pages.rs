@@ -9,7 +9,7 @@ use crate::{
         module::Module,
     },
     features::{
-        joining, ranks,
+        attendance, joining, leave, ranks,
         roster::{
             access::who,
             model::is_gone,
@@ -23,6 +23,7 @@ use crate::{
     },
     server::{Ctx, Failure, Result, db::Read, markdown},
 };
+use std::collections::HashSet;
 
 fn player_choice(roster: &Roster, id: PlayerId) -> Option<PlayerChoice> {
     roster.player(id).map(|player| PlayerChoice {
@@ -277,6 +278,11 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
         Some(_) => Some(controls(&mut tx, &facts, &roster, player).await?),
         None => None,
     };
+    let attendance = attendance::service::person(&mut tx, ctx, &roster, id).await?;
+    let away = match &attendance {
+        Some(_) => leave::service::away_at(&mut tx, ctx, ctx.now).await?,
+        None => HashSet::new(),
+    };
     tx.done().await?;
     let events = crate::features::audit::service::events_of_player(ctx, id).await?;
     let can = |action| decide_on(&roster, &facts, action, player).is_ok();
@@ -315,6 +321,8 @@ pub async fn read_player(ctx: &Ctx, id: PlayerId) -> Result<PlayerPage> {
         can_see_as: ctx.own_eyes().is_ok() && can(Action::SeeAs),
         rank,
         controls,
+        attendance,
+        on_leave: away.contains(&id),
     })
 }
 

@@ -1,4 +1,4 @@
-//! Reading the roster: from memory while nothing has happened, else in eleven statements.
+//! Reading the roster: from memory while nothing has happened, else in twelve statements.
 
 use crate::{
     domain::{
@@ -7,11 +7,14 @@ use crate::{
         module::Module,
         time::{self, Instant},
     },
-    features::roster::{
-        access::who,
-        model::pages::GroupChoice,
-        read_model::{Group, Player, Roster, Visible},
-        store,
+    features::{
+        leave,
+        roster::{
+            access::who,
+            model::pages::GroupChoice,
+            read_model::{Group, Player, Roster, Visible},
+            store,
+        },
     },
     server::{Ctx, Result, db::Read, tenancy::Tenant},
 };
@@ -93,9 +96,13 @@ async fn load(tx: &mut Read, ctx: &Ctx) -> Result<Arc<Roster>> {
         .one("select event_seq from org where org_id = $1", (org,))
         .await?;
     let positions = ctx.tenant()?.modules.has(Module::Positions);
-    Ok(Arc::new(
-        store::read::now(tx, seq, ctx.now, positions).await?,
-    ))
+    let mut roster = store::read::now(tx, seq, ctx.now, positions).await?;
+    if ctx.tenant()?.modules.has(Module::Operations) {
+        let (away, until) = leave::service::away_today(tx, ctx).await?;
+        roster.on_leave = away;
+        roster.valid_until = roster.valid_until.into_iter().chain([until]).min();
+    }
+    Ok(Arc::new(roster))
 }
 
 /// The roster at the end of a day in UTC (§4.6); today and later days are the roster now.

@@ -9,7 +9,7 @@ use crate::{
         event::{EventData, EventKind, EventLine, Outcome},
     },
     features::{
-        ranks,
+        joining, ranks,
         roster::{
             access::{Subject, authorise, refuse_player},
             input::{Command, ReinstatePlayer, reason},
@@ -42,9 +42,8 @@ pub struct Removed {
 }
 
 /// Takes a player out of the organisation: ends memberships, managing, the rank, being a co-founder,
-/// the invitations to claim them
-/// and the seat of their user. Decides nothing but that the founder stays; callers have decided the rest and write
-/// the event.
+/// the invitations to claim them, the seat of their user and their requests to join. Decides nothing
+/// but that the founder stays; callers have decided the rest and write the event.
 ///
 /// # Errors
 /// The founder, somebody who is gone already, or the database fails.
@@ -70,6 +69,7 @@ pub async fn remove_from_org(
     tenants::service::resign(tx, player).await?;
     if let Some(user) = before.user_id {
         tenants::service::free_seat(tx, user).await?;
+        joining::service::withdraw_all(tx, ctx, user, player, &before.common_name).await?;
     }
     let rank = ranks::service::end_rank(tx, player, ctx.now).await?;
     store::standing::set(tx, player, standing).await?;

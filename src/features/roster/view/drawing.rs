@@ -13,7 +13,7 @@ mod tree;
 
 use crate::{
     domain::{
-        AppError, FieldProblem, GroupId, OrgId,
+        AppError, FieldProblem, GroupId, OrgId, PlayerId,
         access::{Action, Facts, Missing, Target, decide},
         module::Module,
         time::{self, Instant},
@@ -50,6 +50,8 @@ struct Key {
     today: String,
     ranks: bool,
     has_positions: bool,
+    /// Who is drawn as being on leave.
+    away: Vec<PlayerId>,
 }
 
 /// Drawings of each Org, all of the same event number.
@@ -112,6 +114,7 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
             .with_ranks(ranks)
             .page(query, today));
     }
+    let away = away(ctx, &roster);
     let plain = query.as_of.is_empty() && query.filter.is_empty();
     let org = ctx.tenant()?.id();
     let cache = ctx.state.cache::<Cache>();
@@ -121,6 +124,7 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
         today: today.clone(),
         ranks,
         has_positions: roster.has_positions,
+        away: away.clone(),
     };
     if plain && let Some(page) = cache.get(org, roster.seq, &key) {
         return Ok(page);
@@ -131,6 +135,7 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
     let page = tokio::task::spawn_blocking(move || {
         Drawing::new(&roster, &visible, &filter, None)
             .with_ranks(ranks)
+            .with_away(away)
             .page(&view, today)
     })
     .await
@@ -139,6 +144,16 @@ pub async fn read_roster(ctx: &Ctx, query: &RosterQuery) -> Result<RosterPage> {
         cache.put(org, key, &page);
     }
     Ok(page)
+}
+
+/// Who is on leave, which is for members alone.
+fn away(ctx: &Ctx, roster: &Roster) -> Vec<PlayerId> {
+    if ctx.actor.player.is_none() && !ctx.actor.founder {
+        return Vec::new();
+    }
+    let mut away: Vec<PlayerId> = roster.on_leave.iter().copied().collect();
+    away.sort_unstable();
+    away
 }
 
 /// One roster with one pair of eyes.
@@ -154,6 +169,8 @@ struct Drawing<'a> {
     facts: Option<&'a Facts>,
     /// Ranks are on the drawing: the Org has them, and at least one looks like something.
     ranks: bool,
+    /// Who is drawn as being on leave, sorted.
+    away: Vec<PlayerId>,
 }
 
 impl<'a> Drawing<'a> {
@@ -173,6 +190,7 @@ impl<'a> Drawing<'a> {
                 .min(),
             facts,
             ranks: false,
+            away: Vec::new(),
         };
         // Against command order: a group stays when one below it stays.
         let mut stays: HashSet<GroupId> = HashSet::new();
@@ -208,6 +226,10 @@ impl<'a> Drawing<'a> {
         let marked = |rank: &&RankTitle| !rank.insignia.is_empty() || !rank.abbreviation.is_empty();
         let ranks = on && self.roster.ladder.rungs().iter().any(marked);
         Self { ranks, ..self }
+    }
+
+    fn with_away(self, away: Vec<PlayerId>) -> Self {
+        Self { away, ..self }
     }
 
     fn matches(&self, group: &Group) -> bool {

@@ -12,6 +12,7 @@ use crate::{
         guard::api::PlanRemoval,
         joining::{model::Way, view::group_action},
         roster::{
+            input::granted_by,
             model::{
                 Policy, Visibility,
                 pages::{GroupChoice, GroupPage, MemberLine, PlayerChoice, PositionLine, RoleLine},
@@ -20,8 +21,8 @@ use crate::{
         },
     },
     ui::{
-        Avatar, CommandForm, Empty, Icon, Insignia, LocalTime, Page, PickRow, Submit, TextArea,
-        insignia::rank_mark, live::Live, use_flash, use_viewer,
+        Avatar, CommandForm, Empty, Grants, Icon, Insignia, LocalTime, Page, PickRow, Submit,
+        TextArea, insignia::rank_mark, live::Live, use_flash, use_viewer,
     },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -491,13 +492,14 @@ fn role_row(base: &str, role: &RoleLine, can_edit: bool) -> AnyView {
         1 => "1 person".to_owned(),
         count => format!("{count} people"),
     };
+    let grants = granted_by(role.leadership, role.access);
     let edit = can_edit.then(|| {
         let href = format!("{base}/roles/{}", role.id);
         view! { <td data-align="end">{row_button(href, "Edit", &role.name)}</td> }
     });
     view! {
         <tr>
-            <td data-kind="name">{role.name.clone()}</td>
+            <td data-kind="name">{role.name.clone()}<Grants access=grants/></td>
             <td>{role.acronym.clone()}</td>
             <td>{leads}</td>
             <td>{holders}</td>

@@ -8,6 +8,7 @@ use crate::{
     domain::{AppError, access::Missing, name::capitalised, time},
     features::{
         access::api::SeeAs,
+        attendance::view::parts::person as attendance,
         audit::view::event_log,
         ranks::model::{HoldingLine, PlayerRank},
         roster::{
@@ -92,6 +93,9 @@ fn head(player: &PlayerPage) -> AnyView {
         None if is_gone(&player.standing) => ().into_any(),
         None => view! { <span>"In no group"</span> }.into_any(),
     };
+    let on_leave = player
+        .on_leave
+        .then(|| view! { <span class="pill" data-kind="info" data-look="solid">"On leave"</span> });
     view! {
         <header class="player-head">
             <Avatar name=player.name.clone() size="large"/>
@@ -102,6 +106,7 @@ fn head(player: &PlayerPage) -> AnyView {
                     {rank}
                     {post}
                     <span class="pill" data-kind=standing.0 data-look="solid">{standing.1}</span>
+                    {on_leave}
                 </p>
             </div>
             <div class="player-head__actions">{actions(player)}</div>
@@ -248,6 +253,9 @@ fn section(player: &PlayerPage, asked: Option<String>) -> AnyView {
         };
         all.push(("rank", label, None));
     }
+    if player.attendance.is_some() {
+        all.push(("attendance", "Attendance", None));
+    }
     all.push(("events", "Events", Some(player.events.len())));
     let chosen = chosen_tab(&all, asked);
     let content = match chosen {
@@ -256,6 +264,10 @@ fn section(player: &PlayerPage, asked: Option<String>) -> AnyView {
             "What is changed about this person will stand here.",
         ),
         "events" => event_log(player.events.clone()),
+        "attendance" => match &player.attendance {
+            Some(page) => attendance(page),
+            None => ().into_any(),
+        },
         "rank" => view! { <div class="stack">{controls(player)}{ranks(player)}</div> }.into_any(),
         _ if player.history.is_empty() => nothing(
             "No memberships yet",

@@ -17,11 +17,12 @@ use crate::{
 /// Makes a player a co-founder. A player without a user could not act, so there must be one.
 ///
 /// # Errors
-/// Not the founder, no such player, the founder themself, or a co-founder already.
+/// Not the founder, no such player, the founder themself, somebody who is gone, or a co-founder
+/// already.
 pub async fn add_co_founder(ctx: &Ctx, player: PlayerId) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     authorise(&mut tx, ctx, Action::ManageFounders).await?;
-    let (name, user) = store::player(&mut tx, player).await?;
+    let (name, user) = store::seats::player(&mut tx, player).await?;
     let founder = store::settings(&mut tx).await?.founder_id;
     if user == Some(founder) {
         return Err(ConflictCode::FounderProtected.into());
@@ -29,7 +30,10 @@ pub async fn add_co_founder(ctx: &Ctx, player: PlayerId) -> Result<Outcome> {
     if user.is_none() {
         return Err(AppError::field("player_id", FieldProblem::Unknown).into());
     }
-    store::insert_co_founder(&mut tx, player, ctx.now).await?;
+    if !store::seats::is_here(&mut tx, player).await? {
+        return Err(ConflictCode::PlayerGone.into());
+    }
+    store::seats::insert_co_founder(&mut tx, player, ctx.now).await?;
     tell(tx, ctx, EventKind::CoFounderAdded, player, name).await
 }
 
@@ -40,8 +44,8 @@ pub async fn add_co_founder(ctx: &Ctx, player: PlayerId) -> Result<Outcome> {
 pub async fn remove_co_founder(ctx: &Ctx, player: PlayerId) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     authorise(&mut tx, ctx, Action::ManageFounders).await?;
-    let (name, _) = store::player(&mut tx, player).await?;
-    if !store::delete_co_founder(&mut tx, player).await? {
+    let (name, _) = store::seats::player(&mut tx, player).await?;
+    if !store::seats::delete_co_founder(&mut tx, player).await? {
         return Err(Failure::App(AppError::NotFound));
     }
     tell(tx, ctx, EventKind::CoFounderRemoved, player, name).await

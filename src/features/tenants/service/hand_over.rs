@@ -28,21 +28,21 @@ use crate::{
 pub async fn offer_founding(ctx: &Ctx, player: PlayerId) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     authorise(&mut tx, ctx, Action::ManageFounders).await?;
-    let (common_name, user) = store::player(&mut tx, player).await?;
+    let (common_name, user) = store::seats::player(&mut tx, player).await?;
     let org = store::settings(&mut tx).await?;
     let Some(user) = user.filter(|user| *user != org.founder_id) else {
         return Err(AppError::field("player_id", FieldProblem::Unknown).into());
     };
-    if !store::is_here(&mut tx, player).await? {
+    if !store::seats::is_here(&mut tx, player).await? {
         return Err(ConflictCode::PlayerGone.into());
     }
     if store::is_other_users_name(&mut tx, &org.name, user).await? {
         return Err(ConflictCode::NamedAfterFounder.into());
     }
-    if store::founding_offer(&mut tx).await?.is_some() {
+    if store::seats::founding_offer(&mut tx).await?.is_some() {
         return Err(ConflictCode::Stale.into());
     }
-    store::insert_founding_offer(&mut tx, player, ctx.now).await?;
+    store::seats::insert_founding_offer(&mut tx, player, ctx.now).await?;
     tell(tx, ctx, EventKind::FoundingOffered, player, common_name).await
 }
 
@@ -53,9 +53,9 @@ pub async fn offer_founding(ctx: &Ctx, player: PlayerId) -> Result<Outcome> {
 pub async fn take_founding_back(ctx: &Ctx) -> Result<Outcome> {
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     authorise(&mut tx, ctx, Action::ManageFounders).await?;
-    let offer = store::founding_offer(&mut tx).await?;
+    let offer = store::seats::founding_offer(&mut tx).await?;
     let offer = offer.ok_or(ConflictCode::Stale)?;
-    store::delete_founding_offer(&mut tx, offer.player_id).await?;
+    store::seats::delete_founding_offer(&mut tx, offer.player_id).await?;
     let (player, name) = (offer.player_id, offer.common_name);
     tell(tx, ctx, EventKind::FoundingOfferEnded, player, name).await
 }
@@ -68,7 +68,7 @@ pub async fn read_founding_offer(ctx: &Ctx) -> Result<FoundingOffer> {
     ctx.own_eyes()?;
     let tenant = ctx.tenant()?;
     let mut tx = ctx.state.db.read(tenant).await?;
-    let offer = store::founding_offer(&mut tx).await?;
+    let offer = store::seats::founding_offer(&mut tx).await?;
     let org = store::settings(&mut tx).await?;
     tx.done().await?;
     let own = ctx.actor.player.as_ref().map(|(player, _)| *player);
@@ -87,11 +87,11 @@ async fn answer(tx: &mut Write, ctx: &Ctx) -> Result<(PlayerId, String)> {
     ctx.user()?;
     let own = ctx.actor.player.as_ref().map(|(player, _)| *player);
     let player = own.ok_or_else(|| ctx.refuse(Missing::Membership))?;
-    let offer = store::founding_offer(tx).await?;
+    let offer = store::seats::founding_offer(tx).await?;
     let offer = offer.filter(|offer| offer.player_id == player);
     // Never offered, or taken back meanwhile: nobody is told which.
     let offer = offer.ok_or(Failure::App(AppError::NotFound))?;
-    store::delete_founding_offer(tx, player).await?;
+    store::seats::delete_founding_offer(tx, player).await?;
     Ok((player, offer.common_name))
 }
 
@@ -128,18 +128,18 @@ pub async fn accept_founding(ctx: &Ctx, typed: &str) -> Result<Outcome> {
     if store::is_other_users_name(&mut tx, &org.name, user).await? {
         return Err(ConflictCode::NamedAfterFounder.into());
     }
-    store::set_founder(&mut tx, user).await?;
+    store::seats::set_founder(&mut tx, user).await?;
     let data = |name: &str| EventData {
         player: Some(name.to_owned()),
         ..EventData::default()
     };
-    if store::delete_co_founder(&mut tx, player).await? {
+    if store::seats::delete_co_founder(&mut tx, player).await? {
         let kind = EventKind::CoFounderRemoved;
         let event = NewEvent::new(kind, data(&common_name)).player(player);
         events::append(&mut tx, ctx, event).await?;
     }
-    if let Some((former, name)) = store::player_of(&mut tx, org.founder_id).await? {
-        store::insert_co_founder(&mut tx, former, ctx.now).await?;
+    if let Some((former, name)) = store::seats::player_of(&mut tx, org.founder_id).await? {
+        store::seats::insert_co_founder(&mut tx, former, ctx.now).await?;
         let kind = EventKind::CoFounderAdded;
         let event = NewEvent::new(kind, data(&name)).player(former);
         events::append(&mut tx, ctx, event).await?;

@@ -1,8 +1,10 @@
 //! The one Org of a type that a person belongs to, where the type allows only one (§1.6), and what
 //! somebody holds of an Org itself.
 //!
-//! A seat is taken when a user becomes a player and freed when they leave. The primary key of
-//! `sole_membership` holds the rule when two Orgs of a type take a user at the same moment.
+//! A seat is taken when a user becomes a player and freed when they leave. Who belonged to several
+//! Orgs when their type began to count has a seat in each, and every one of them stands in the way
+//! of further ones. When two Orgs of a type take a user at the same moment, the user's row makes
+//! one wait for the other.
 
 use crate::{
     domain::{ConflictCode, PlayerId, UserId},
@@ -18,7 +20,8 @@ use crate::{
 /// # Errors
 /// `OtherOrg` when they sit in another Org of the type.
 pub async fn claim_seat(tx: &mut Write, user: UserId) -> Result<()> {
-    store::insert_seat(tx, user).await?;
+    store::seats::lock_seats_of(tx, user).await?;
+    store::seats::insert_seat(tx, user).await?;
     check_seat(tx, user).await
 }
 
@@ -27,7 +30,7 @@ pub async fn claim_seat(tx: &mut Write, user: UserId) -> Result<()> {
 /// # Errors
 /// `OtherOrg` when they sit in another Org of the type.
 pub async fn check_seat(tx: &mut Read, user: UserId) -> Result<()> {
-    match store::seat_elsewhere(tx, user).await? {
+    match store::seats::seat_elsewhere(tx, user).await? {
         Some(org) => Err(ConflictCode::OtherOrg { org }.into()),
         None => Ok(()),
     }
@@ -38,7 +41,7 @@ pub async fn check_seat(tx: &mut Read, user: UserId) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn free_seat(tx: &mut Write, user: UserId) -> Result<()> {
-    store::delete_seat(tx, user).await
+    store::seats::delete_seat(tx, user).await
 }
 
 /// Ends a player's being a co-founder and any offer of the founding to them: they are going.
@@ -46,6 +49,6 @@ pub async fn free_seat(tx: &mut Write, user: UserId) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn resign(tx: &mut Write, player: PlayerId) -> Result<()> {
-    store::delete_co_founder(tx, player).await?;
-    store::delete_founding_offer(tx, player).await
+    store::seats::delete_co_founder(tx, player).await?;
+    store::seats::delete_founding_offer(tx, player).await
 }

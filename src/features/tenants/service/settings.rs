@@ -58,14 +58,16 @@ pub async fn read_settings(ctx: &Ctx) -> Result<OrgSettings> {
     let row = store::settings(&mut tx).await?;
     let mut hosts = store::hosts(&mut tx).await?;
     hosts.push(host_of(ctx, &row.slug, None));
-    let co_founders = store::co_founders(&mut tx).await?;
+    let co_founders = store::seats::co_founders(&mut tx).await?;
     let chooses = decide(&ctx.actor.facts(), Action::ManageFounders, Target::Org).is_ok();
     let candidates = if chooses {
-        store::candidates(&mut tx, row.founder_id).await?
+        store::seats::candidates(&mut tx, row.founder_id).await?
     } else {
         Vec::new()
     };
-    let offer = store::founding_offer(&mut tx).await?.filter(|_| chooses);
+    let offer = store::seats::founding_offer(&mut tx)
+        .await?
+        .filter(|_| chooses);
     tx.done().await?;
     Ok(OrgSettings {
         offered: offer.map(|offer| (offer.common_name, offer.offered_at)),

@@ -215,8 +215,8 @@ async fn insert_ranks(tx: &mut System, of: &CheckedOrgType) -> Result<()> {
     Ok(())
 }
 
-/// From now on a person belongs to one organisation of the type at most. Who belongs to several
-/// keeps them, and one of them stands in the way of further ones.
+/// From now on a person who belongs to an organisation of the type can join no other of it. Who
+/// belongs to several keeps them, and each of them stands in the way of further ones.
 pub(in crate::features::tenants) async fn note_sole_memberships(
     tx: &mut System,
     _: SiteAdmin,
@@ -228,7 +228,7 @@ pub(in crate::features::tenants) async fn note_sole_memberships(
            from player p join org o on o.org_id = p.org_id
           where o.type_id = $1 and p.user_id is not null
             and p.standing not in ('left', 'kicked', 'banned')
-         on conflict (user_id, type_id) do nothing",
+         on conflict (user_id, type_id, org_id) do nothing",
         (type_id.to_owned(),),
     )
     .await?;

@@ -194,7 +194,7 @@ fn fields(of: OrgType, endpoint: &'static str) -> AnyView {
             name="one_per_person"
             label="One organisation for each person"
             checked=of.one_per_person
-            hint="Whoever belongs to one of this type can join no other of it. Those who belong to several now stay in them."
+            hint="Whoever belongs to one of this type can join no other of it. Those who belong to several now stay in them, and can join a further one when they have left them all."
         />
         <CheckSet
             name="modules[]"

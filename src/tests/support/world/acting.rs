@@ -151,6 +151,20 @@ impl World {
             .unwrap();
     }
 
+    /// The kinds of all events of the organisation, in order.
+    pub(crate) async fn event_kinds(&self, org: &Org) -> Vec<String> {
+        let mut tx = self.state.db.system_read().await.unwrap();
+        let kinds: Vec<(String,)> = tx
+            .all(
+                "select kind from event where org_id = $1 order by seq",
+                (org.id,),
+            )
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        kinds.into_iter().map(|(kind,)| kind).collect()
+    }
+
     /// A user who is this player of the organisation.
     pub(crate) async fn claimed(&self, org: &Org, name: &str) -> (Caller, PlayerId) {
         let caller = self.user(&format!("{} {name}", org.slug)).await;

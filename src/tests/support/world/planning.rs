@@ -16,6 +16,9 @@ pub(crate) struct Planned {
     pub(crate) starts_in: Duration,
     pub(crate) length: &'static str,
     pub(crate) capacity: &'static str,
+    pub(crate) zone: &'static str,
+    /// How it comes again: empty for not at all, `weeks`, `days` and so on.
+    pub(crate) every: &'static str,
 }
 
 impl Default for Planned {
@@ -28,6 +31,8 @@ impl Default for Planned {
             starts_in: Duration::days(3),
             length: "2:00",
             capacity: "",
+            zone: "UTC",
+            every: "",
         }
     }
 }
@@ -54,12 +59,13 @@ impl World {
         let mut fields = self.operation_fields(planned);
         fields.push(("group_id", group.to_string()));
         fields.push(("publish", planned.publish.to_owned()));
+        fields.push(("repeat[every]", planned.every.to_owned()));
         let fields = crate::catalogue::borrow(&fields);
         let path = "/api/operations/plan_operation";
         self.command(&org.host, path, &fields, caller).await
     }
 
-    /// The fields of an operation, in UTC.
+    /// The fields of an operation; the clock of its zone shows what UTC's would.
     pub(crate) fn operation_fields(&self, planned: &Planned) -> Vec<(&'static str, String)> {
         let starts = self.minute() + planned.starts_in;
         vec![
@@ -68,7 +74,7 @@ impl World {
             ("operation[date]", starts.format("%Y-%m-%d").to_string()),
             ("operation[time]", starts.format("%H:%M").to_string()),
             ("operation[length]", planned.length.to_owned()),
-            ("operation[zone]", "UTC".to_owned()),
+            ("operation[zone]", planned.zone.to_owned()),
             ("operation[capacity]", planned.capacity.to_owned()),
         ]
     }

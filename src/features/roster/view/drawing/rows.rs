@@ -82,6 +82,12 @@ impl Drawing<'_> {
         rank_mark(&rank.insignia, &rank.abbreviation)
     }
 
+    /// Says that somebody is on leave.
+    pub(super) fn leave_mark(&self, player: PlayerId) -> Option<AnyView> {
+        let away = self.away.binary_search(&player).is_ok();
+        away.then(|| view! { <span class="pill" data-kind="info">"On leave"</span> }.into_any())
+    }
+
     /// The rows of a group: members, then vacancies.
     pub(super) fn rows(&self, group: &Group) -> Vec<AnyView> {
         let titles = self.titles(group);
@@ -104,6 +110,7 @@ impl Drawing<'_> {
                 {self.mark(titles, member.player_id)}
                 <a class="roster-row__name" href=format!("/players/{}", member.player_id)>{name}</a>
                 <span class="roster-row__post">{self.post(member)}</span>
+                {self.leave_mark(member.player_id)}
             </li>
         }
         .into_any()
