@@ -110,6 +110,20 @@ export default async function groups(t) {
     await founder.go(address);
   });
 
+  if (t.js) {
+    await t.step("a menu stays open when somebody else changes something", async () => {
+      const other = await t.as("founder");
+      await founder.go(address);
+      await founder.menu("More about this group");
+      await other.go(`${address}/edit`);
+      await other.fill({ Description: "Looks down on everybody" });
+      await other.press("Save");
+      await founder.see("Looks down on everybody");
+      await founder.see(founder.role("link", "Retire"));
+      await other.close();
+    });
+  }
+
   await t.step("retiring it asks what becomes of its members", async () => {
     await founder.go(address);
     await founder.menu("More about this group");

@@ -105,13 +105,42 @@ pub(in crate::ui) fn exchange(holder: &str, html: &str) {
         .active_element()
         .map(|element| element.id())
         .unwrap_or_default();
+    let opened = open_parts(&place);
     place.set_inner_html(html);
+    reopen(&place, &opened);
     if !focused.is_empty()
         && let Some(element) = document().get_element_by_id(&focused)
         && let Ok(element) = element.dyn_into::<web_sys::HtmlElement>()
     {
         let _ = element.focus();
     }
+}
+
+/// Which menus and folds somebody has open there, in the order of the page.
+fn open_parts(place: &Element) -> Vec<bool> {
+    let parts = parts_that_open(place);
+    let is_open = |part: &Element| part.has_attribute("open");
+    parts.iter().map(is_open).collect()
+}
+
+/// Opens again what was open, when it is still there: nothing closes under somebody's finger because
+/// somebody else did something.
+fn reopen(place: &Element, opened: &[bool]) {
+    let parts = parts_that_open(place);
+    if parts.len() == opened.len() {
+        for (part, _) in parts.iter().zip(opened).filter(|(_, open)| **open) {
+            let _ = part.set_attribute("open", "");
+        }
+    }
+}
+
+fn parts_that_open(place: &Element) -> Vec<Element> {
+    let Ok(found) = place.query_selector_all("details") else {
+        return Vec::new();
+    };
+    (0..found.length())
+        .filter_map(|index| found.get(index)?.dyn_into().ok())
+        .collect()
 }
 
 /// Does any field differ from what the server drew, or does a form say what is wrong with it?
