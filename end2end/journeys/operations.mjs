@@ -30,7 +30,7 @@ export default async function operations(t) {
     await founder.page.locator('[name="operation[time]"]').fill("21:00");
     await founder.page.getByLabel("Length").fill("forever");
     await founder.page.getByLabel("Place or server").fill("Server 2");
-    await founder.page.getByLabel("How", { exact: true }).selectOption("weeks");
+    await founder.page.locator('[name="repeat[every]"]').selectOption("weeks");
     await founder.page.getByRole("button", { name: "Plan operation" }).click();
     await founder.see("This does not have the expected form.");
     same(await founder.page.getByLabel("Title", { exact: true }).inputValue(), "Night march", "what was typed");

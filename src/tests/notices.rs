@@ -451,7 +451,7 @@ on_both_databases! {
         let (member, player) = world.claimed(&org, "Member").await;
         let all: Vec<Switch> =
             world.read(&org.host, "/api/notices/read_switches", &member).await.json();
-        assert!(all.iter().all(|switch| switch.in_app && switch.mail) && all.len() == 7);
+        assert!(all.iter().all(|switch| switch.in_app && switch.mail) && all.len() == Topic::ALL.len());
         let counts = async || {
             let told = told(&world, &org, &member).await.len();
             (told, mails(&world, "apple Member").await.len())

@@ -254,7 +254,7 @@ pub enum Command {
     /// Deletes an operation that is still as it was planned.
     Unplan(OperationId),
     /// Lets an operation be as it was, if nobody changed it since.
-    Restore(Restore),
+    Restore(Box<Restore>),
     /// Lets an operation be in this state again.
     SetState(SetState),
 }

@@ -54,13 +54,13 @@ pub(crate) async fn row_counts(world: &World) -> Vec<(String, i64)> {
              union all select 'founding_offer', count(*) from founding_offer
              union all select 'operation_category', count(*) from operation_category
              union all select 'category versions',
-                              cast(sum(version) as bigint) from operation_category
+                              coalesce(cast(sum(version) as bigint), 0) from operation_category
              union all select 'campaign', count(*) from campaign
-             union all select 'campaign versions', cast(sum(version) as bigint) from campaign
+             union all select 'campaign versions', coalesce(cast(sum(version) as bigint), 0) from campaign
              union all select 'operation_template', count(*) from operation_template
              union all select 'operation_series', count(*) from operation_series
              union all select 'operation', count(*) from operation
-             union all select 'operation versions', cast(sum(version) as bigint) from operation
+             union all select 'operation versions', coalesce(cast(sum(version) as bigint), 0) from operation
              union all select 'section', count(*) from section
              union all select 'billet', count(*) from billet
              order by 1",

@@ -222,14 +222,14 @@ pub(super) async fn change_in(
     let after = store::operations::get(tx, id).await?;
     answers::settle_in(tx, ctx, before, &after).await?;
     reminders::plan(tx, ctx, &after).await?;
-    let undo = undo_with(&Command::Restore(Restore {
+    let undo = undo_with(&Command::Restore(Box::new(Restore {
         operation_id: id,
         version: after.version,
         zone: before.zone.clone(),
         starts_at: before.starts_at,
         shape: before.shape(),
         detached: before.detached,
-    }));
+    })));
     let moved = before.starts_at != after.starts_at || before.ends_at != after.ends_at;
     let other = OperationShape {
         minutes: 0,

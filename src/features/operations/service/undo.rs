@@ -28,7 +28,7 @@ pub async fn undo(tx: &mut Write, ctx: &Ctx, kept: &str, undoes: i64) -> Result<
     let command: Command = serde_json::from_str(kept).map_err(|_| ConflictCode::NotUndoable)?;
     let done = match command {
         Command::Unplan(id) => unplan(tx, ctx, id, undoes).await,
-        Command::Restore(input) => restore(tx, ctx, input, undoes).await,
+        Command::Restore(input) => restore(tx, ctx, *input, undoes).await,
         Command::SetState(input) => set_state(tx, ctx, input, undoes).await,
     };
     done.map_err(|failure| match failure {
