@@ -60,13 +60,18 @@ async fn write(world: &World, org: &Org, id: OperationId, text: &str, caller: &C
         .await
 }
 
-/// Members take billets themselves, in these stages.
-async fn release(world: &World, org: &Org, id: OperationId, stages: &str) {
-    let fields = [("self_service", "true"), ("release", stages)];
+/// Members take billets themselves, in these stages: from so many hours on, for whom.
+async fn release(world: &World, org: &Org, id: OperationId, stages: &[(&str, &str)]) -> Answer {
+    let rows = stages.iter().enumerate().flat_map(|(at, (opens, who))| {
+        let field = |part| format!("stages[{at}][{part}]");
+        [(field("opens"), *opens), (field("who"), *who)]
+    });
+    let mut fields = vec![("self_service".to_owned(), "true")];
+    fields.extend(rows);
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, *value)).collect();
     world
         .on_operation(org, "set_release", id, &fields, &org.founder)
         .await
-        .outcome();
 }
 
 /// A command on one billet.
@@ -191,7 +196,7 @@ on_both_databases! {
         let lead = billet(&world, &org, id, "Lead").await.id;
         let refused = on(&world, &org, "take", medic, &smith).await;
         assert_eq!(conflict(&refused), ConflictCode::BilletByLeaders);
-        release(&world, &org, id, "").await;
+        release(&world, &org, id, &[]).await.outcome();
         on(&world, &org, "take", medic, &smith).await.outcome();
         let refused = on(&world, &org, "take", medic, &jones).await;
         assert_eq!(conflict(&refused), ConflictCode::BilletTaken { holder: "Smith".into() });
@@ -226,8 +231,8 @@ on_both_databases! {
         let id = world.operation(&org).await;
         let text = format!("Medic | {{\"member_of\": \"{medics}\"}}\nRifleman\n");
         write(&world, &org, id, &text, &org.founder).await.outcome();
-        let stages = "[{\"opens\": 0, \"who\": {\"rank_level\": 1000}}, {\"opens\": 24, \"who\": {\"all\": []}}]";
-        release(&world, &org, id, "").await;
+        let stages = [("0", "1000"), ("24", "everybody")];
+        release(&world, &org, id, &[]).await.outcome();
         let (smith, player, _) = coming(&world, &org, id, "Smith").await;
         let medic = billet(&world, &org, id, "Medic").await.id;
         let refused = on(&world, &org, "take", medic, &smith).await;
@@ -240,14 +245,13 @@ on_both_databases! {
         assert_eq!(own[1].chance, Chance::Take);
         world.place(&org, player, medics, None, &org.founder).await.outcome();
         assert_eq!(billets(&world, &org, id, &smith).await[0].chance, Chance::Take);
-        release(&world, &org, id, stages).await;
+        release(&world, &org, id, &stages).await.outcome();
         let refused = on(&world, &org, "take", medic, &smith).await;
         assert!(matches!(conflict(&refused), ConflictCode::BilletNotYet { .. }));
         assert!(matches!(billets(&world, &org, id, &smith).await[0].chance, Chance::Later(..)));
         world.wait(chrono::Duration::hours(25));
         on(&world, &org, "take", medic, &smith).await.outcome();
-        let bad = [("self_service", "true"), ("release", "[{}]")];
-        let refused = world.on_operation(&org, "set_release", id, &bad, &org.founder).await;
+        let refused = release(&world, &org, id, &[("soon", "everybody")]).await;
         assert!(matches!(refused.error(), AppError::Invalid(_)));
     }
 
@@ -295,7 +299,7 @@ on_both_databases! {
         let org = world.org("alpha").await;
         let id = world.operation(&org).await;
         write(&world, &org, id, "Medic", &org.founder).await.outcome();
-        release(&world, &org, id, "").await;
+        release(&world, &org, id, &[]).await.outcome();
         let medic = billet(&world, &org, id, "Medic").await.id;
         let mut running = tokio::task::JoinSet::new();
         for number in 0..20 {
@@ -394,7 +398,7 @@ on_both_databases! {
         let planned = Planned { capacity: "3", ..Planned::default() };
         let id = world.operation_with(&org, &planned).await;
         write(&world, &org, id, "One\nTwo\nThree\nFour\n", &org.founder).await.outcome();
-        release(&world, &org, id, "").await;
+        release(&world, &org, id, &[]).await.outcome();
         let mut people = Vec::new();
         for number in 0..6 {
             people.push(coming(&world, &org, id, &format!("Member {number}")).await);

@@ -3,6 +3,7 @@
 
 mod billet;
 mod repeat;
+pub mod stages;
 
 pub use billet::{BilletFields, CheckedBillet};
 pub use repeat::RepeatFields;

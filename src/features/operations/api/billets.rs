@@ -4,9 +4,12 @@
 use crate::features::operations::service;
 use crate::{
     domain::{AppError, BilletId, OperationId, RsvpId, event::Outcome},
-    features::operations::{
-        input::BilletFields,
-        model::answers::{BilletPage, BilletsPage, BoardPage, PlanPage},
+    features::{
+        criteria::model::RuleRow,
+        operations::{
+            input::{BilletFields, stages::StageRow},
+            model::answers::{BilletPage, BilletsPage, BoardPage, PlanPage},
+        },
     },
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -167,10 +170,13 @@ pub async fn edit_billet(
     version: i64,
     /// What it is to be.
     billet: BilletFields,
+    /// What it needs.
+    #[server(default)]
+    needs: Vec<RuleRow>,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     command("operations/edit_billet", move |ctx| async move {
-        service::edit_billet(&ctx, billet_id, version, billet).await
+        service::edit_billet(&ctx, billet_id, version, billet, needs).await
     })
     .await
 }
@@ -203,13 +209,13 @@ pub async fn set_release(
     /// Members take free billets themselves.
     #[server(default)]
     self_service: bool,
-    /// Stages as JSON; empty for everybody at once.
+    /// The stages; none for everybody at once.
     #[server(default)]
-    release: String,
+    stages: Vec<StageRow>,
 ) -> Result<Outcome, AppError> {
     use crate::server::rpc::command;
     command("operations/set_release", move |ctx| async move {
-        service::set_release(&ctx, operation_id, version, self_service, &release).await
+        service::set_release(&ctx, operation_id, version, self_service, &stages).await
     })
     .await
 }

@@ -1,7 +1,13 @@
 //! What pages show of answers and billets (§9.3, §9.4).
 
 use super::{Answer, Confirmed, FilledBy, Held, pages::OperationHead};
-use crate::domain::{BilletId, OperationId, PlayerId, RsvpId, SectionId, time::Instant};
+use crate::{
+    domain::{BilletId, OperationId, PlayerId, RsvpId, SectionId, time::Instant},
+    features::{
+        criteria::model::{Choices, RuleRow},
+        operations::input::stages::StageRow,
+    },
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -172,8 +178,10 @@ pub struct BilletPage {
     pub head: OperationHead,
     /// The billet.
     pub billet: BilletLine,
-    /// What it needs, as it is stored.
-    pub needs: String,
+    /// What it needs, for the editor.
+    pub needs: Vec<RuleRow>,
+    /// What the editor offers.
+    pub choices: Choices,
     /// The section it is in.
     pub section: SectionId,
     /// The sections of the operation.
@@ -208,8 +216,10 @@ pub struct PlanPage {
     pub was: String,
     /// Members take free billets themselves.
     pub self_service: bool,
-    /// Stages of release as JSON.
-    pub release: String,
+    /// The stages of release.
+    pub stages: Vec<StageRow>,
+    /// Least levels with the rank that begins there, the highest first.
+    pub ranks: Vec<(i64, String)>,
 }
 
 /// A line of a suggestion: who, where and why.

@@ -7,7 +7,7 @@
 //! the widest stage wants of them.
 
 use crate::domain::{
-    criteria::{Criterion, CriterionError, Explanation, Facts, Wants, evaluate},
+    criteria::{Criterion, CriterionError, Explanation, Facts, evaluate},
     time::Instant,
 };
 use chrono::Duration;
@@ -136,12 +136,6 @@ impl Release {
         &self.0
     }
 
-    /// What must be known to judge by all its stages.
-    #[must_use]
-    pub fn wants(&self) -> Wants {
-        Wants::of(self.0.iter().map(|stage| &stage.who))
-    }
-
     /// When each stage opens, for an operation published then.
     pub fn openings(&self, published_at: Instant) -> impl Iterator<Item = (Instant, &Stage)> {
         let opens = move |stage: &Stage| published_at + Duration::hours(i64::from(stage.opens));
@@ -249,8 +243,6 @@ mod tests {
             open.taking(Some(hour(2)), hour(1), &Facts::default()),
             Taking::Unpublished
         );
-        assert!(open.wants().eq(&Wants::default()));
-        assert!(staged().wants().rank_level);
     }
 
     #[test]

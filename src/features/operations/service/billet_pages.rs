@@ -6,14 +6,16 @@ use super::{
     answer_pages::{clashing_players, turns},
     billets::{can_be_put, read_release},
     eyes, head,
-    needs::{self, Judge},
+    needs::Judge,
     reading::seen,
     times,
 };
 use crate::{
-    domain::{AppError, BilletId, OperationId, PlayerId, RsvpId, SectionId, access::Action},
+    domain::{AppError, BilletId, OperationId, PlayerId, RsvpId, SectionId, access::Action, criteria::Criterion},
     features::{
+        criteria::{model::rows::rows_of, service::choices},
         operations::{
+            input::stages::stage_rows,
             model::{
                 Held, OperationState,
                 answers::{
@@ -48,7 +50,7 @@ pub(super) struct Board {
 }
 
 impl Board {
-    /// Reads the board; four statements whatever its size.
+    /// Reads the board, in a fixed number of statements whatever its size.
     pub(super) async fn read(
         tx: &mut Read,
         ctx: &Ctx,
@@ -58,11 +60,15 @@ impl Board {
         let id = operation.operation_id;
         let billets = billets::of_operation(tx, id).await?;
         let release = read_release(operation);
+        let people = answers::of_operation(tx, id).await?;
+        let viewer = ctx.actor.player.as_ref().map(|(player, _)| *player);
+        let players = people.iter().filter_map(|row| row.player_id).chain(viewer);
+        let players: Vec<PlayerId> = players.collect();
         let rules = billets.iter().map(|billet| billet.needs.as_str());
-        let judge = Judge::new(eyes.roster().clone(), ctx.now, rules).and(release.wants());
+        let judge = Judge::read(tx, ctx, eyes.roster(), rules, &release, &players).await?;
         Ok(Self {
             sections: billets::sections(tx, id).await?,
-            people: answers::of_operation(tx, id).await?,
+            people,
             wishes: billets::wishes(tx, id).await?,
             billets,
             judge,
@@ -117,11 +123,11 @@ pub async fn read_billets(ctx: &Ctx, id: OperationId) -> Result<BilletsPage> {
     let operation = seen(&mut tx, &eyes, id).await?;
     let head = head(&mut tx, ctx, &eyes, &operation).await?;
     let zone = times::viewer_zone(&mut tx, ctx).await?;
-    let mut board = Board::read(&mut tx, ctx, &eyes, &operation).await?;
+    let board = Board::read(&mut tx, ctx, &eyes, &operation).await?;
     tx.done().await?;
     let looker = Looker::of(ctx, &eyes, zone, &board.people);
     let open = operation.state == OperationState::Published && ctx.actor.looker.is_none();
-    let lines = lines(ctx, &operation, &mut board, &looker);
+    let lines = lines(ctx, &operation, &board, &looker);
     Ok(BilletsPage {
         head,
         sections: by_section(&board.sections, lines),
@@ -151,10 +157,9 @@ pub(super) fn by_section(
 
 /// The stages of release in words.
 fn stages(operation: &Operation, board: &Board, looker: &Looker) -> Vec<String> {
-    let roster = board.judge.roster();
     let stages = board.release.stages().iter();
     let said = stages.map(|stage| {
-        let who = needs::demand(&stage.who.to_json().to_string(), roster, &looker.visible);
+        let who = board.judge.demand_of(&stage.who);
         let who = match who.as_str() {
             "" | "no condition" => "everybody".to_owned(),
             _ => who,
@@ -174,7 +179,7 @@ fn stages(operation: &Operation, board: &Board, looker: &Looker) -> Vec<String> 
 pub(super) fn lines(
     ctx: &Ctx,
     operation: &Operation,
-    board: &mut Board,
+    board: &Board,
     looker: &Looker,
 ) -> Vec<(SectionId, BilletLine)> {
     let mut waiting: HashMap<BilletId, Vec<(i64, RsvpId)>> = HashMap::new();
@@ -192,10 +197,9 @@ pub(super) fn lines(
         .iter()
         .filter(|wish| Some(wish.rsvp_id) == mine);
     let wanted: HashMap<BilletId, i64> = own.map(|w| (w.billet_id, w.preference)).collect();
-    let billets = std::mem::take(&mut board.billets);
     let mut demands: HashMap<String, String> = HashMap::new();
-    let mut lines = Vec::with_capacity(billets.len());
-    for billet in &billets {
+    let mut lines = Vec::with_capacity(board.billets.len());
+    for billet in &board.billets {
         let mut queue = waiting.remove(&billet.billet_id).unwrap_or_default();
         queue.sort_unstable();
         let turn = queue.iter().position(|(_, rsvp)| Some(*rsvp) == mine);
@@ -215,9 +219,8 @@ pub(super) fn lines(
             answer: row.answer,
             by: billet.filled_by,
         });
-        let (roster, visible) = (board.judge.roster(), &looker.visible);
         let needs = demands.entry(billet.needs.clone());
-        let needs = needs.or_insert_with(|| needs::demand(&billet.needs, roster, visible));
+        let needs = needs.or_insert_with(|| board.judge.demand(&billet.needs));
         let line = BilletLine {
             id: billet.billet_id,
             version: billet.version,
@@ -233,7 +236,6 @@ pub(super) fn lines(
         };
         lines.push((billet.section_id, line));
     }
-    board.billets = billets;
     lines
 }
 
@@ -241,7 +243,7 @@ pub(super) fn lines(
 fn chance(
     ctx: &Ctx,
     operation: &Operation,
-    board: &mut Board,
+    board: &Board,
     looker: &Looker,
     billet: &Billet,
 ) -> Chance {
@@ -256,21 +258,17 @@ fn chance(
         return Chance::None;
     }
     let explanation = board.judge.judge(&billet.needs, player);
-    let (release, now) = (board.release.clone(), ctx.now);
-    let taking = release.taking(operation.published_at, now, board.judge.facts(player));
-    let roster = board.judge.roster();
     if !explanation.met() {
-        return Chance::Lacks(needs::lacks(&explanation, roster, &looker.visible));
+        return Chance::Lacks(board.judge.lacks(&explanation));
     }
-    match taking {
+    let facts = board.judge.facts(player);
+    match board.release.taking(operation.published_at, ctx.now, facts) {
         Taking::Now if !mine.is_some_and(Rsvp::is_in) => Chance::None,
         Taking::Now if billet.rsvp_id.is_some() => Chance::Wait,
         Taking::Now => Chance::Take,
         Taking::From(at) => Chance::Later(at, times::minute_in(at, looker.zone)),
         Taking::Unpublished => Chance::None,
-        Taking::Never(explanation) => {
-            Chance::Lacks(needs::lacks(&explanation, roster, &looker.visible))
-        }
+        Taking::Never(explanation) => Chance::Lacks(board.judge.lacks(&explanation)),
     }
 }
 
@@ -288,11 +286,12 @@ pub async fn read_billet(ctx: &Ctx, id: BilletId) -> Result<BilletPage> {
         return Err(Failure::App(AppError::NotFound));
     }
     let zone = times::viewer_zone(&mut tx, ctx).await?;
-    let mut board = Board::read(&mut tx, ctx, &eyes, &operation).await?;
+    let board = Board::read(&mut tx, ctx, &eyes, &operation).await?;
     let clashing = clashing_players(&mut tx, &eyes, &operation).await?;
+    let choices = choices(&mut tx, ctx, eyes.roster()).await?;
     tx.done().await?;
     let looker = Looker::of(ctx, &eyes, zone, &board.people);
-    let all = lines(ctx, &operation, &mut board, &looker);
+    let all = lines(ctx, &operation, &board, &looker);
     let titles: HashMap<RsvpId, &str> = all
         .iter()
         .filter_map(|(_, line)| Some((line.holder.as_ref()?.rsvp, line.title.as_str())))
@@ -309,11 +308,7 @@ pub async fn read_billet(ctx: &Ctx, id: BilletId) -> Result<BilletPage> {
             let explanation = board.judge.judge(&row.needs, player);
             if !explanation.met() {
                 fits = false;
-                remarks.push(needs::lacks(
-                    &explanation,
-                    board.judge.roster(),
-                    &looker.visible,
-                ));
+                remarks.push(board.judge.lacks(&explanation));
             }
             if clashing.contains(&player) {
                 remarks.push("comes to another operation at the same time".to_owned());
@@ -347,7 +342,11 @@ pub async fn read_billet(ctx: &Ctx, id: BilletId) -> Result<BilletPage> {
     Ok(BilletPage {
         head,
         billet: billet.ok_or(Failure::App(AppError::NotFound))?,
-        needs: row.needs,
+        needs: match Criterion::parse(&row.needs) {
+            Ok(rule) => rows_of(&rule, &choices),
+            Err(_) => Vec::new(),
+        },
+        choices,
         section: row.section_id,
         sections: board.sections,
         candidates,
@@ -367,6 +366,8 @@ pub async fn read_plan(ctx: &Ctx, id: OperationId) -> Result<PlanPage> {
     if !head.can.plan || !eyes.may(Action::PlanOperations, operation.group_id) {
         return Err(Failure::App(AppError::NotFound));
     }
+    let rungs = eyes.roster().ladder.rungs().into_iter();
+    let ranks = rungs.map(|rung| (rung.level, rung.name.clone()));
     let text = billet_text::write(&shapes::sections_of(&mut tx, id).await?);
     tx.done().await?;
     Ok(PlanPage {
@@ -374,6 +375,7 @@ pub async fn read_plan(ctx: &Ctx, id: OperationId) -> Result<PlanPage> {
         was: token::hash(&text),
         text,
         self_service: operation.self_service,
-        release: operation.release,
+        stages: stage_rows(&read_release(&operation)),
+        ranks: ranks.collect(),
     })
 }

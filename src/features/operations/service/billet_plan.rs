@@ -11,16 +11,23 @@ use crate::{
         access::Action,
         event::{EventData, EventKind, Outcome},
     },
-    features::operations::{
-        access::operation_for_write,
-        input::BilletFields,
-        model::{Held, OperationState, ShapeBillet, ShapeSection, billet_text, release::Release},
-        store::{
-            answers,
-            billets::{self, Billet, BilletText},
-            operations::Operation,
-            shapes,
+    features::{
+        criteria::{model::RuleRow, service::read_rule},
+        operations::{
+            access::operation_for_write,
+            input::{
+                BilletFields,
+                stages::{StageRow, read_stages},
+            },
+            model::{Held, OperationState, ShapeBillet, ShapeSection, billet_text},
+            store::{
+                answers,
+                billets::{self, Billet, BilletText},
+                operations::Operation,
+                shapes,
+            },
         },
+        roster,
     },
     server::{Ctx, Result, db::Write, events, token},
 };
@@ -162,6 +169,7 @@ pub async fn edit_billet(
     id: BilletId,
     version: i64,
     fields: BilletFields,
+    needs: Vec<RuleRow>,
 ) -> Result<Outcome> {
     let checked = fields.validate()?;
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
@@ -181,6 +189,12 @@ pub async fn edit_billet(
         true => billet.sort_order,
         false => i64::from(u16::MAX),
     };
+    let roster = roster::service::roster_in(&mut tx, ctx).await?;
+    let needs = read_rule(&mut tx, ctx, &roster, &needs, "needs").await?;
+    let needs = match needs.is_empty() {
+        true => String::new(),
+        false => needs.to_json().to_string(),
+    };
     let event = event_of(&operation, EventKind::BilletsEdited, EventData::default());
     let line = events::append(&mut tx, ctx, event).await?;
     let text = BilletText {
@@ -188,7 +202,7 @@ pub async fn edit_billet(
         section,
         title: checked.shape.title,
         text: checked.shape.text,
-        needs: checked.shape.needs,
+        needs,
         held: checked.shape.held,
         held_note: checked.shape.held_note,
         order,
@@ -202,18 +216,15 @@ pub async fn edit_billet(
 /// Says who takes billets themselves, and from when.
 ///
 /// # Errors
-/// A missing grant, stages that cannot be read, or somebody was faster.
+/// A missing grant, what is wrong with the stages, or somebody was faster.
 pub async fn set_release(
     ctx: &Ctx,
     id: OperationId,
     version: i64,
     self_service: bool,
-    release: &str,
+    stages: &[StageRow],
 ) -> Result<Outcome> {
-    let release = Release::parse(release).map_err(|problem| {
-        let what = problem.to_string();
-        AppError::field("release", FieldProblem::AtLine { line: 0, what })
-    })?;
+    let release = read_stages(stages)?;
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let action = Action::PlanOperations;
     let (operation, _) = operation_for_write(&mut tx, ctx, id, action).await?;

@@ -7,7 +7,7 @@
 use super::{
     answers::{answer_for_write, event_about, own_player, takes_answers},
     finish,
-    needs::{self, Judge},
+    needs::Judge,
 };
 use crate::{
     domain::{
@@ -350,7 +350,9 @@ pub(super) async fn open_to_waiting(
     let release = read_release(operation);
     let roster = roster::service::roster_in(tx, ctx).await?;
     let rules = all.values().map(|billet| billet.needs.as_str());
-    let mut judge = Judge::new(roster, ctx.now, rules).and(release.wants());
+    let waiters = waiting.iter().filter_map(|wish| people.get(&wish.rsvp_id));
+    let waiters: Vec<PlayerId> = waiters.filter_map(|row| row.player_id).collect();
+    let judge = Judge::read(tx, ctx, &roster, rules, &release, &waiters).await?;
     let mut opened = VecDeque::from(opened);
     // Everybody moves once at most, so this ends.
     while let Some(billet) = opened.pop_front().and_then(|id| all.get(&id)) {
@@ -393,12 +395,11 @@ async fn may_take(
     let player = own.player_id.ok_or(ConflictCode::NotComing)?;
     let release = read_release(operation);
     let roster = roster::service::roster_in(tx, ctx).await?;
-    let visible = roster::service::visible_groups(ctx, &roster);
-    let mut judge =
-        Judge::new(roster.clone(), ctx.now, [billet.needs.as_str()]).and(release.wants());
+    let rules = [billet.needs.as_str()];
+    let judge = Judge::read(tx, ctx, &roster, rules, &release, &[player]).await?;
     let explanation = judge.judge(&billet.needs, player);
     if !explanation.met() {
-        let lacks = needs::lacks(&explanation, &roster, &visible);
+        let lacks = judge.lacks(&explanation);
         return Err(ConflictCode::BilletNeeds { lacks }.into());
     }
     match release.taking(operation.published_at, ctx.now, judge.facts(player)) {
@@ -406,7 +407,7 @@ async fn may_take(
         Taking::From(opens) => Err(ConflictCode::BilletNotYet { opens }.into()),
         Taking::Unpublished => Err(ConflictCode::BilletByLeaders.into()),
         Taking::Never(explanation) => {
-            let lacks = needs::lacks(&explanation, &roster, &visible);
+            let lacks = judge.lacks(&explanation);
             Err(ConflictCode::BilletNeeds { lacks }.into())
         }
     }

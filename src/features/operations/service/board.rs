@@ -5,7 +5,7 @@ use super::{
     answer_pages::clashing_players,
     billet_pages::{Board, Looker, by_section, lines},
     billets::can_be_put,
-    eyes, head, needs,
+    eyes, head,
     reading::seen,
     times,
 };
@@ -35,11 +35,11 @@ pub async fn read_board(ctx: &Ctx, id: OperationId, who: Option<RsvpId>) -> Resu
         return Err(Failure::App(AppError::NotFound));
     }
     let zone = times::viewer_zone(&mut tx, ctx).await?;
-    let mut board = Board::read(&mut tx, ctx, &eyes, &operation).await?;
+    let board = Board::read(&mut tx, ctx, &eyes, &operation).await?;
     let clashing = clashing_players(&mut tx, &eyes, &operation).await?;
     tx.done().await?;
     let looker = Looker::of(ctx, &eyes, zone, &board.people);
-    let lines = lines(ctx, &operation, &mut board, &looker);
+    let lines = lines(ctx, &operation, &board, &looker);
     let titles: HashMap<BilletId, String> = board
         .billets
         .iter()
@@ -54,7 +54,7 @@ pub async fn read_board(ctx: &Ctx, id: OperationId, who: Option<RsvpId>) -> Resu
     for wish in &board.wishes {
         wishes.entry(wish.rsvp_id).or_default().push(wish.billet_id);
     }
-    let roster = board.judge.roster().clone();
+    let roster = eyes.roster();
     let tray = board.people.iter().filter(|row| can_be_put(row).is_ok());
     let tray = tray.map(|row| {
         let player = row.player_id.and_then(|player| roster.player(player));
@@ -88,8 +88,8 @@ pub async fn read_board(ctx: &Ctx, id: OperationId, who: Option<RsvpId>) -> Resu
             .player_id
             .is_some_and(|player| clashing.contains(&player));
         let wanted = wishes.remove(&row.rsvp_id).unwrap_or_default();
-        for billet in std::mem::take(&mut board.billets) {
-            let said = verdict(&mut board, &looker, row, &billet, clashes, &wanted);
+        for billet in &board.billets {
+            let said = verdict(&board, row, billet, clashes, &wanted);
             verdicts.insert(billet.billet_id, said);
         }
     }
@@ -105,8 +105,7 @@ pub async fn read_board(ctx: &Ctx, id: OperationId, who: Option<RsvpId>) -> Resu
 
 /// What speaks for and against somebody at a billet.
 fn verdict(
-    board: &mut Board,
-    looker: &Looker,
+    board: &Board,
     row: &Rsvp,
     billet: &Billet,
     clashes: bool,
@@ -121,7 +120,7 @@ fn verdict(
     if billet.held == Held::Blocked {
         return Verdict::Never("Blocked".to_owned());
     }
-    if let Some(lacks) = lacks(board, looker, row, billet) {
+    if let Some(lacks) = lacks(board, row, billet) {
         return Verdict::Lacks(lacks);
     }
     let mut doubts = Vec::new();
@@ -149,7 +148,7 @@ fn verdict(
     }
 }
 
-fn lacks(board: &mut Board, looker: &Looker, row: &Rsvp, billet: &Billet) -> Option<String> {
+fn lacks(board: &Board, row: &Rsvp, billet: &Billet) -> Option<String> {
     if billet.needs.is_empty() {
         return None;
     }
@@ -157,6 +156,5 @@ fn lacks(board: &mut Board, looker: &Looker, row: &Rsvp, billet: &Billet) -> Opt
         return Some("A guest, of whom nothing is known".to_owned());
     };
     let explanation = board.judge.judge(&billet.needs, player);
-    let roster = board.judge.roster();
-    (!explanation.met()).then(|| needs::lacks(&explanation, roster, &looker.visible))
+    (!explanation.met()).then(|| board.judge.lacks(&explanation))
 }

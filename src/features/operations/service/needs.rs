@@ -1,89 +1,100 @@
-//! Judging people by the needs of billets (§9.4): facts from the roster, verdicts, words.
-//!
-//! The roster tells of levels, groups, roles, and days in the organisation and in the assignment.
-//! Whatever else a rule may ask is not known here, and what is not known is never met.
+//! Judging people by the needs of billets and the stages of their release (§9.4).
 
 use crate::{
     domain::{
-        GroupId, PlayerId, RoleId,
-        criteria::{
-            Criterion, Explanation, Facts, Membership, Thing, TimeIn, Told, Verdict, Wants,
-            evaluate,
-        },
-        time::Instant,
+        PlayerId,
+        criteria::{Criterion, Explanation, Facts, Told, Verdict, Wants, evaluate},
     },
-    features::roster::read_model::{Member, Roster, Visible},
+    features::{
+        criteria::service::{KnownNames, facts_of, names_of},
+        operations::model::release::Release,
+        roster::read_model::Roster,
+    },
+    server::{Ctx, Result, db::Read},
 };
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::collections::{HashMap, HashSet};
 
-/// Judges any player of the Org by any of the rules it was made for.
+/// Judges the players it was made for by the rules it was made for, and tells the outcome in words
+/// that the actor may read.
 pub(super) struct Judge {
-    roster: Arc<Roster>,
-    now: Instant,
-    wants: Wants,
     rules: HashMap<String, Criterion>,
     facts: HashMap<PlayerId, Facts>,
+    /// Of those about whom nothing is known.
+    nothing: Facts,
+    names: KnownNames,
 }
 
 impl Judge {
-    /// A judge for these stored rules. One that cannot be read is met by nobody.
-    pub(super) fn new<'a>(
-        roster: Arc<Roster>,
-        now: Instant,
+    /// Reads what these stored rules and this release ask about these players. One that cannot be
+    /// read is met by nobody. Takes a fixed number of statements, and none when nothing is asked.
+    pub(super) async fn read<'a>(
+        tx: &mut Read,
+        ctx: &Ctx,
+        roster: &Roster,
         rules: impl IntoIterator<Item = &'a str>,
-    ) -> Self {
-        let mut known = HashMap::new();
-        for rule in rules {
-            if !known.contains_key(rule) {
-                known.insert(rule.to_owned(), read(rule));
-            }
-        }
-        let wants = Wants::of(known.values());
-        Self {
-            roster,
-            now,
-            wants,
-            rules: known,
-            facts: HashMap::new(),
-        }
-    }
-
-    /// The same judge, who judges by these rules as well.
-    pub(super) fn and(mut self, wants: Wants) -> Self {
-        self.wants.groups.extend(wants.groups);
-        self.wants.roles.extend(wants.roles);
-        self.wants.time_in.extend(wants.time_in);
-        self.wants.rank_level |= wants.rank_level;
-        self
+        release: &Release,
+        players: &[PlayerId],
+    ) -> Result<Self> {
+        let texts: HashSet<&str> = rules.into_iter().collect();
+        let rules: HashMap<String, Criterion> = texts
+            .into_iter()
+            .map(|rule| (rule.to_owned(), read(rule)))
+            .collect();
+        let stages = release.stages().iter().map(|stage| &stage.who);
+        let asked: Vec<&Criterion> = rules.values().chain(stages).collect();
+        let wants = Wants::of(asked.iter().copied());
+        let names = names_of(tx, ctx, roster, asked).await?;
+        let facts = if wants == Wants::default() {
+            HashMap::new()
+        } else {
+            facts_of(tx, ctx, &wants, Some(players), ctx.now).await?
+        };
+        Ok(Self {
+            rules,
+            facts,
+            nothing: Facts::default(),
+            names,
+        })
     }
 
     /// What is known of a player.
-    pub(super) fn facts(&mut self, player: PlayerId) -> &Facts {
-        let (roster, wants, now) = (&self.roster, &self.wants, self.now);
-        let known = self.facts.entry(player);
-        known.or_insert_with(|| facts_of(roster, wants, player, now))
+    pub(super) fn facts(&self, player: PlayerId) -> &Facts {
+        self.facts.get(&player).unwrap_or(&self.nothing)
     }
 
     /// Does a player meet a rule, and why not?
-    pub(super) fn judge(&mut self, rule: &str, player: PlayerId) -> Explanation {
-        let criterion = match self.rules.get(rule) {
-            Some(known) => known.clone(),
-            None => read(rule),
-        };
-        evaluate(&criterion, self.facts(player))
+    pub(super) fn judge(&self, rule: &str, player: PlayerId) -> Explanation {
+        match self.rules.get(rule) {
+            Some(known) => evaluate(known, self.facts(player)),
+            None => evaluate(&read(rule), self.facts(player)),
+        }
     }
 
     /// Does a player meet a rule?
-    pub(super) fn meets(&mut self, rule: &str, player: PlayerId) -> bool {
+    pub(super) fn meets(&self, rule: &str, player: PlayerId) -> bool {
         rule.is_empty() || self.judge(rule, player).met()
     }
 
-    /// The roster it judges by.
-    pub(super) fn roster(&self) -> &Arc<Roster> {
-        &self.roster
+    /// What a stored rule demands, in one line; empty for none.
+    pub(super) fn demand(&self, rule: &str) -> String {
+        if rule.is_empty() {
+            return String::new();
+        }
+        self.demand_of(&read(rule))
+    }
+
+    /// What a rule demands, in one line.
+    pub(super) fn demand_of(&self, rule: &Criterion) -> String {
+        rule.demand(&|thing| self.names.of(thing))
+    }
+
+    /// What is missing, in one line.
+    pub(super) fn lacks(&self, explanation: &Explanation) -> String {
+        let told = explanation.told(&|thing| self.names.of(thing));
+        let mut missing = Vec::new();
+        leaves(&told, &mut missing);
+        missing.dedup();
+        missing.join("; ")
     }
 }
 
@@ -96,70 +107,6 @@ fn read(rule: &str) -> Criterion {
     Criterion::parse(rule).unwrap_or_else(|_| nobody())
 }
 
-fn facts_of(roster: &Roster, wants: &Wants, player: PlayerId, now: Instant) -> Facts {
-    let Some(known) = roster.player(player) else {
-        return Facts::default();
-    };
-    let own = roster.groups_of(player);
-    let membership = |group: &GroupId| {
-        if own.contains(group) {
-            Membership::Member
-        } else if own.iter().any(|own| roster.path(*own).contains(group)) {
-            Membership::Below
-        } else {
-            Membership::No
-        }
-    };
-    let held = |role: &RoleId| {
-        let members = own.iter().flat_map(|group| roster.members_of(*group));
-        members
-            .into_iter()
-            .any(|m: &Member| m.player_id == player && m.role_id == *role)
-    };
-    let days = |since: Instant| u32::try_from((now - since).num_days()).unwrap_or_default();
-    let mut time_in = BTreeMap::new();
-    if wants.time_in.contains(&TimeIn::Service) {
-        time_in.insert(TimeIn::Service, days(known.joined_at));
-    }
-    if wants.time_in.contains(&TimeIn::Assignment) {
-        let assignment = roster.exclusive_of(player);
-        let since = assignment.and_then(|(membership, group)| {
-            let members = roster.members_of(group).iter();
-            let mut own = members.filter(|member| member.membership_id == membership);
-            own.next().map(|member| member.since)
-        });
-        time_in.insert(TimeIn::Assignment, since.map_or(0, days));
-    }
-    Facts {
-        rank_level: Some(roster.ladder.facts(known.rank_id).level),
-        groups: wants
-            .groups
-            .iter()
-            .map(|id| (*id, membership(id)))
-            .collect(),
-        roles: wants.roles.iter().map(|id| (*id, held(id))).collect(),
-        time_in,
-        ..Facts::default()
-    }
-}
-
-/// What a stored rule demands, in one line; empty for none.
-pub(super) fn demand(rule: &str, roster: &Roster, visible: &Visible) -> String {
-    if rule.is_empty() {
-        return String::new();
-    }
-    read(rule).demand(&|thing| name_of(thing, roster, visible))
-}
-
-/// What is missing, in one line.
-pub(super) fn lacks(explanation: &Explanation, roster: &Roster, visible: &Visible) -> String {
-    let told = explanation.told(&|thing| name_of(thing, roster, visible));
-    let mut missing = Vec::new();
-    leaves(&told, &mut missing);
-    missing.dedup();
-    missing.join("; ")
-}
-
 /// The sentences without parts that are not met.
 fn leaves(told: &Told, into: &mut Vec<String>) {
     if told.verdict == Verdict::Met.word() {
@@ -170,33 +117,5 @@ fn leaves(told: &Told, into: &mut Vec<String>) {
     }
     for part in &told.parts {
         leaves(part, into);
-    }
-}
-
-/// The name of what a rule speaks of, as far as the viewer may know of it.
-fn name_of(thing: Thing, roster: &Roster, visible: &Visible) -> Option<String> {
-    match thing {
-        Thing::Group(group) => {
-            let group = roster.group(group).filter(|_| visible.has(group));
-            group.map(|group| group.name.clone())
-        }
-        Thing::Role(role) => {
-            let shown = roster
-                .roles
-                .iter()
-                .filter(|(group, _)| visible.has(**group));
-            let mut roles = shown.flat_map(|(_, roles)| roles);
-            roles
-                .find(|known| known.role_id == role)
-                .map(|known| known.name.clone())
-        }
-        Thing::RankLevel(level) => {
-            let rungs = roster.ladder.rungs();
-            let enough = rungs.into_iter().filter(|rung| rung.level >= level);
-            enough
-                .min_by_key(|rung| rung.level)
-                .map(|rung| rung.name.clone())
-        }
-        _ => None,
     }
 }

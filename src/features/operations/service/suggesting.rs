@@ -25,7 +25,7 @@ use crate::{
             },
             store::{answers, billets, operations::Operation, suggestions},
         },
-        roster,
+        roster::{self, read_model::Roster},
     },
     server::{Ctx, Failure, Result, db::Read, events, token},
 };
@@ -69,10 +69,10 @@ pub async fn read_suggestion(
     if !head.can.fill {
         return Err(Failure::App(AppError::NotFound));
     }
-    let mut board = Board::read(&mut tx, ctx, &eyes, &operation).await?;
+    let board = Board::read(&mut tx, ctx, &eyes, &operation).await?;
     let left_out = suggestions::left_out(&mut tx, ctx.now, i64::from(limits::LEFT_OUT)).await?;
     tx.done().await?;
-    let input = input(&mut board, left_out, weights);
+    let input = input(&board, eyes.roster(), left_out, weights);
     let suggestion = best(&input)?;
     let sections: HashMap<_, _> = board.sections.iter().cloned().collect();
     let titles: HashMap<BilletId, (String, String)> = board
@@ -183,9 +183,9 @@ async fn suggestion_in(
 ) -> Result<Suggestion> {
     let roster = roster::service::roster_in(tx, ctx).await?;
     let eyes = Eyes::of(ctx, roster);
-    let mut board = Board::read(tx, ctx, &eyes, operation).await?;
+    let board = Board::read(tx, ctx, &eyes, operation).await?;
     let left_out = suggestions::left_out(tx, ctx.now, i64::from(limits::LEFT_OUT)).await?;
-    best(&input(&mut board, left_out, weights))
+    best(&input(&board, eyes.roster(), left_out, weights))
 }
 
 /// The best fill. [`input`] keeps within the limits, so there is one.
@@ -202,7 +202,12 @@ fn mark(suggestion: &Suggestion) -> String {
 }
 
 /// The open billets, and those who could be in one.
-fn input(board: &mut Board, left_out: Vec<(PlayerId, i64)>, weights: Weights) -> Input {
+fn input(
+    board: &Board,
+    roster: &Roster,
+    left_out: Vec<(PlayerId, i64)>,
+    weights: Weights,
+) -> Input {
     let left_out: HashMap<PlayerId, i64> = left_out.into_iter().collect();
     let placed: HashSet<_> = board.billets.iter().filter_map(|row| row.rsvp_id).collect();
     let mut preferences: HashMap<_, Vec<BilletId>> = HashMap::new();
@@ -212,7 +217,6 @@ fn input(board: &mut Board, left_out: Vec<(PlayerId, i64)>, weights: Weights) ->
             .or_default()
             .push(wish.billet_id);
     }
-    let roster = board.judge.roster().clone();
     let highest = roster.ladder.rungs().first().map_or(0, |rung| rung.level);
     let tier = |level: i64| {
         let scaled = level * i64::from(limits::TIER) / highest.max(1);

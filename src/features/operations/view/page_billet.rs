@@ -7,19 +7,31 @@ use super::{
 };
 use crate::{
     domain::AppError,
-    features::operations::{
-        api::{
-            EditBillet, EditBillets, EmptyBillet, FillBillet, SetRelease, read_billet, read_plan,
-        },
-        model::{
-            Held,
-            answers::{BilletPage, CandidateLine, PlanPage},
+    features::{
+        criteria::view::{CriterionField, preview_button},
+        operations::{
+            api::{
+                EditBillet, EditBillets, EmptyBillet, FillBillet, SetRelease, read_billet,
+                read_plan,
+            },
+            input::stages::{EVERYBODY, KEPT, StageRow},
+            model::{
+                Held,
+                answers::{BilletPage, CandidateLine, PlanPage},
+                release::limits,
+            },
         },
     },
-    ui::{Checkbox, CommandForm, Field, Select, Submit, TextArea, loaded_page, reading},
+    ui::{
+        CellField, CellSelect, Checkbox, CommandForm, Field, Select, Submit, TextArea, loaded_page,
+        reading,
+    },
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_params_map;
+
+/// Empty rows below the stages.
+const SPARE_STAGES: usize = 2;
 
 /// The page `/operations/{id}/billets/{billet}`.
 #[component]
@@ -116,7 +128,8 @@ fn editing(page: &BilletPage) -> AnyView {
     let holds = holds
         .map(|held| (held.as_str().to_owned(), held.label().to_owned()))
         .collect();
-    let (section, needs) = (page.section.to_string(), page.needs.clone());
+    let section = page.section.to_string();
+    let (needs, choices) = (page.needs.clone(), page.choices.clone());
     view! {
         <section class="panel">
             <h2>"Change it"</h2>
@@ -126,15 +139,11 @@ fn editing(page: &BilletPage) -> AnyView {
                 <Select name="billet[section_id]" label="Section" options=sections value=section/>
                 <Select name="billet[held]" label="Who may fill it" options=holds value=billet.held.as_str()/>
                 <Field name="billet[held_note]" label="For whom, or why" value=billet.held_note/>
-                <Field name="billet[level]" label="Least level of the rank, in addition" kind="number"/>
-                <TextArea
-                    name="billet[needs]"
-                    label="Needs"
-                    value=needs
-                    rows="3"
-                    hint="A condition as JSON, such as {\"rank_level\": 3}; empty for none."
-                />
-                <Submit label="Save the billet"/>
+                <CriterionField name="needs" label="Needs" rows=needs choices=choices/>
+                <div class="form__actions">
+                    <Submit label="Save the billet"/>
+                    {preview_button()}
+                </div>
             </CommandForm>
         </section>
     }
@@ -159,7 +168,8 @@ fn show_plan(page: PlanPage) -> AnyView {
         ("operation_id", id),
         ("version", page.head.version.to_string()),
     ];
-    let (text, release, checked) = (page.text.clone(), page.release.clone(), page.self_service);
+    let (text, checked) = (page.text.clone(), page.self_service);
+    let stages = stages(&page);
     let back = [&operation_href(page.head.id), "/billets"].concat();
     let content = view! {
         <div class="stack">
@@ -181,17 +191,57 @@ fn show_plan(page: PlanPage) -> AnyView {
                 <h2>"Who takes billets themselves"</h2>
                 <CommandForm to=SetRelease::PATH hidden=releasing class="form">
                     <Checkbox name="self_service" label="Members take free billets themselves" checked=checked/>
-                    <TextArea
-                        name="release"
-                        label="Stages"
-                        value=release
-                        rows="4"
-                        hint="The best qualified first: a list as JSON, such as [{\"opens\": 0, \"who\": {\"rank_level\": 3}}, {\"opens\": 24, \"who\": {\"all\": []}}], with the hours after publishing. Empty: everybody at once."
-                    />
+                    {stages}
                     <Submit label="Save" kind=""/>
                 </CommandForm>
             </section>
         </div>
     };
     operation_page(&page.head, OperationTab::Billets, content.into_any())
+}
+
+/// A row for each stage, with some to spare.
+fn stages(page: &PlanPage) -> AnyView {
+    let mut choices = vec![
+        (String::new(), "nobody yet: no stage".to_owned()),
+        (EVERYBODY.to_owned(), "everybody".to_owned()),
+    ];
+    let ranks = page.ranks.iter();
+    choices.extend(ranks.map(|(level, name)| (level.to_string(), format!("{name} and above"))));
+    let count = (page.stages.len() + SPARE_STAGES).min(limits::STAGES);
+    let rows = page.stages.iter().cloned();
+    let rows = rows.chain(std::iter::repeat_with(StageRow::default));
+    let rows = rows.take(count).enumerate().map(|(at, row)| {
+        let field = |part: &str| format!("stages[{at}][{part}]");
+        let label = |what: &str| format!("Stage {}: {what}", at + 1);
+        let mut options = choices.clone();
+        let kept = (row.who == KEPT).then(|| {
+            options.push((KEPT.to_owned(), "those of a rule that was imported".to_owned()));
+            view! { <input type="hidden" name=field("kept") value=row.kept.clone()/> }
+        });
+        if !options.iter().any(|(value, _)| *value == row.who) {
+            options.push((row.who.clone(), format!("level {} and above", row.who)));
+        }
+        view! {
+            <li class="stage-row">
+                {kept}
+                <CellField
+                    name=field("opens") label=label("hours after publishing") value=row.opens
+                    placeholder="0".into() inputmode="numeric"
+                />
+                <span>"hours after publishing, for"</span>
+                <CellSelect name=field("who") label=label("for whom") options=options value=row.who/>
+            </li>
+        }
+    });
+    view! {
+        <fieldset class="stage-rows">
+            <legend class="field__label">"Stages"</legend>
+            <p class="field__hint">
+                "The best qualified first, the others later. Without a stage, everybody at once."
+            </p>
+            <ol>{rows.collect_view()}</ol>
+        </fieldset>
+    }
+    .into_any()
 }
