@@ -88,8 +88,7 @@ export default async function joining(t) {
     for (const text of ["asked to join", `Let ${name} join`, "joined the organisation"]) await founder.see(text);
   });
 
-  await t.step("declining takes a note, and nothing is lost", async () => {
-    manager.expect(422, "answer_request");
+  await t.step("who left may ask again", async () => {
     await newcomer.go(address[groups.asking]);
     await newcomer.press("Leave", "link");
     await newcomer.press("Leave group");
@@ -98,6 +97,34 @@ export default async function joining(t) {
     await newcomer.fill({ Note: "Again, please." });
     await newcomer.press("Ask to join");
     await newcomer.see("Requested on");
+  });
+
+  if (t.js) {
+    await t.step("a complaint stands although somebody else changes something meanwhile", async () => {
+      manager.expect(422, "answer_request");
+      // The form is on its way until the page was read again.
+      let arrive;
+      const held = new Promise((resolve) => (arrive = resolve));
+      await manager.page.route("**/answer_request", async (route) => {
+        await held;
+        await route.continue().catch(() => {});
+      });
+      await manager.go("/inbox");
+      await manager.press(`Decline, ${name}`);
+      const read = manager.page.waitForResponse((response) => new URL(response.url()).pathname === "/inbox");
+      await founder.go(`${address[groups.open]}/edit`);
+      await founder.fill({ Description: "Changed meanwhile" });
+      await founder.press("Save");
+      await read;
+      await new Promise((drawn) => setTimeout(drawn, 200));
+      arrive();
+      check((await manager.complaint("Note")).length > 0, "the note is missed");
+      await manager.page.unroute("**/answer_request");
+    });
+  }
+
+  await t.step("declining takes a note, and nothing is lost", async () => {
+    manager.expect(422, "answer_request");
     await manager.go("/inbox");
     await manager.press(`Decline, ${name}`);
     check((await manager.complaint("Note")).length > 0, "the note is missed");

@@ -184,11 +184,7 @@ fn listen_to_forms() {
                 }
                 Err(AppError::SignInRequired) if !on_sign_in_page() => sign_in(),
                 Err(error) if has_fields => forms::show(&form, &error),
-                Err(error) => {
-                    if let Some(page) = page() {
-                        page.toasts.problem(&error);
-                    }
-                }
+                Err(error) => refused(&error),
             }
         });
     });
@@ -217,15 +213,17 @@ pub fn send_command(endpoint: &str, fields: &[(&str, &str)]) {
         match send(endpoint, body).await {
             Ok(outcome) => follow(outcome, None),
             Err(AppError::SignInRequired) => sign_in(),
-            Err(error) => {
-                if let Some(page) = page() {
-                    page.toasts.problem(&error);
-                    // What was refused was probably out of date.
-                    page.refresh.now();
-                }
-            }
+            Err(error) => refused(&error),
         }
     });
+}
+
+/// Says why a command of one button was refused. What it was offered for is probably out of date.
+fn refused(error: &AppError) {
+    if let Some(page) = page() {
+        page.toasts.problem(error);
+        page.refresh.now();
+    }
 }
 
 fn sign_in() {

@@ -110,7 +110,8 @@ fn open_palette() -> Option<()> {
     Some(())
 }
 
-/// Shows what the server finds, unless something else was typed meanwhile.
+/// Shows what the server finds, unless something else was typed meanwhile or the viewer has already
+/// stepped into what an earlier answer showed.
 fn find(field: HtmlInputElement) {
     spawn_local(async move {
         let text = field.value();
@@ -119,6 +120,7 @@ fn find(field: HtmlInputElement) {
         let place = document().query_selector("#palette .palette__found");
         if let (Ok((html, _)), Ok(Some(place))) = (answer, place)
             && field.value() == text
+            && matches!(place.query_selector(":focus"), Ok(None))
             // Anything else than a list is an error page.
             && html.starts_with("<ul")
         {

@@ -93,12 +93,12 @@ fn take_over_badges(page: &DocumentFragment) {
     }
 }
 
-/// Puts fresh HTML into the element of this id, unless somebody is typing in it.
+/// Puts fresh HTML into the element of this id, unless somebody has begun something in its forms.
 pub(in crate::ui) fn exchange(holder: &str, html: &str) {
     let Some(place) = document().get_element_by_id(holder) else {
         return;
     };
-    if is_being_typed_in(&place) || place.inner_html() == html {
+    if has_begun_form(&place) || place.inner_html() == html {
         return;
     }
     let focused = document()
@@ -143,10 +143,11 @@ fn parts_that_open(place: &Element) -> Vec<Element> {
         .collect()
 }
 
-/// Does any field differ from what the server drew, or does a form say what is wrong with it?
-fn is_being_typed_in(place: &Element) -> bool {
-    let complains = place.query_selector(".form__summary");
-    if complains.is_ok_and(|complaint| complaint.is_some()) {
+/// Does any field differ from what the server drew, is a form under way to the server, or does one
+/// say what is wrong with it?
+fn has_begun_form(place: &Element) -> bool {
+    let waits = place.query_selector("form[aria-busy], .form__summary");
+    if waits.is_ok_and(|form| form.is_some()) {
         return true;
     }
     let Ok(fields) = place.query_selector_all("form[data-form] :is(input, textarea)") else {
