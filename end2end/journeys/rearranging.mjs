@@ -77,12 +77,7 @@ export default async function rearranging(t) {
     });
 
     await t.step("a person is dragged by touch on a phone", async () => {
-      const phone = await t.as("founder", {
-        viewport: { width: 390, height: 844 },
-        hasTouch: true,
-        isMobile: true,
-        deviceScaleFactor: 2,
-      });
+      const phone = await t.as("founder", { phone: true, deviceScaleFactor: 2 });
       await phone.go("/roster?edit=1");
       const small = await someoneIn(phone, "Anvil One Bravo");
       await dragByTouch(phone, handle(phone, small), card(phone, "Anvil Two Alpha"));

@@ -24,8 +24,9 @@ export class Journey {
     return this.server.apex + path;
   }
 
-  /** A new browser for the founder, leader or member of the demo, or for a stranger. */
-  async as(who = "stranger", { host, ...options } = {}) {
+  /** A new browser for the founder, leader or member of the demo, or for a stranger; on a phone, too. */
+  async as(who = "stranger", { host, phone, ...options } = {}) {
+    if (phone) Object.assign(options, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     const base = host === "apex" ? this.server.apex : this.server.org(host ?? "demo");
     const person = await Person.open(this.browser, { base, js: this.js, state: this.states[who], ...options });
     person.who = who;

@@ -68,7 +68,10 @@ async fn release(world: &World, org: &Org, id: OperationId, stages: &[(&str, &st
     });
     let mut fields = vec![("self_service".to_owned(), "true")];
     fields.extend(rows);
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (&**name, *value)).collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (&**name, *value))
+        .collect();
     world
         .on_operation(org, "set_release", id, &fields, &org.founder)
         .await

@@ -3,16 +3,14 @@
 //!
 //! Everything here improves a page that works without it. One listener on the document serves all
 //! forms, one observer all `time[data-local]`, one connection all pages marked `data-live`.
-//! `forms` shows errors in forms, `dragging` moves things on drawn boards, `slots` drags things to
-//! other times, `pages` fetches drawn pages, `live` follows what others do, `keys` are the shortcuts
-//! and the command palette.
+//! `forms` shows errors in forms, `dragging` drags things to places, `pages` fetches drawn pages,
+//! `live` follows what others do, `keys` are the shortcuts and the command palette.
 
 mod dragging;
 mod forms;
 mod keys;
 mod live;
 mod pages;
-mod slots;
 
 pub(super) use live::follow_live;
 pub use pages::drawn_title;
@@ -68,7 +66,6 @@ pub(super) fn start(toasts: Toasts, refresh: Refresh) {
         pages::look_at_first_page();
         keys::listen();
         dragging::listen();
-        slots::listen();
         watch_times();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("data-hydrated", "");
@@ -275,6 +272,8 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
+const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
 /// Puts every time on the page into the viewer's zone, now and whenever the page changes.
 fn watch_times() {
     localise_times();
@@ -313,30 +312,47 @@ fn localise(time: &Element) {
         return;
     };
     let date = js_sys::Date::new(&JsValue::from_str(&instant));
-    let clock = [
-        &two_digits(date.get_hours()),
-        ":",
-        &two_digits(date.get_minutes()),
-    ]
-    .concat();
-    let month = MONTHS
-        .get(date.get_month() as usize)
-        .copied()
-        .unwrap_or_default();
-    let day_month = [&date.get_date().to_string(), " ", month].concat();
-    let day = || [&day_month, " ", &date.get_full_year().to_string()].concat();
     let local = match time.get_attribute("data-local").as_deref() {
-        Some("minute") => [&day(), ", ", &clock].concat(),
+        Some("minute") => [&day_of(&date), ", ", &clock_of(&date)].concat(),
+        Some("span") => span(&date, &time.get_attribute("data-until").unwrap_or_default()),
         // In a list by days in UTC: the day only where it is another one here.
         Some("clock") if date.get_date() != date.get_utc_date() => {
-            [&day_month, " ", &clock].concat()
+            [&day_month_of(&date), " ", &clock_of(&date)].concat()
         }
-        Some("clock") => clock,
-        _ => day(),
+        Some("clock") => clock_of(&date),
+        _ => day_of(&date),
     };
     if Node::node_value(&text).as_deref() != Some(local.as_str()) {
         text.set_node_value(Some(&local));
     }
+}
+
+fn clock_of(date: &js_sys::Date) -> String {
+    let (hours, minutes) = (date.get_hours(), date.get_minutes());
+    [&two_digits(hours), ":", &two_digits(minutes)].concat()
+}
+
+fn day_month_of(date: &js_sys::Date) -> String {
+    let month = MONTHS.get(date.get_month() as usize);
+    [&date.get_date().to_string(), " ", month.unwrap_or(&"")].concat()
+}
+
+fn day_of(date: &js_sys::Date) -> String {
+    [&day_month_of(date), " ", &date.get_full_year().to_string()].concat()
+}
+
+/// From one instant to another: `Fri 6 Mar 2026, 20:00–22:00`.
+fn span(from: &js_sys::Date, until: &str) -> String {
+    let until = js_sys::Date::new(&JsValue::from_str(until));
+    let start = |date: &js_sys::Date| {
+        let weekday = WEEKDAYS.get(date.get_day() as usize).unwrap_or(&"");
+        [weekday, " ", &day_of(date), ", ", &clock_of(date)].concat()
+    };
+    let end = match day_of(from) == day_of(&until) {
+        true => clock_of(&until),
+        false => start(&until),
+    };
+    [&start(from), "–", &end].concat()
 }
 
 // --- copying -------------------------------------------------------------------------------------

@@ -52,7 +52,11 @@ pub fn stage_rows(release: &Release) -> Vec<StageRow> {
 pub fn read_stages(rows: &[StageRow]) -> Result<Release, AppError> {
     let mut errors = FieldErrors::default();
     let mut stages: Vec<(usize, Stage)> = Vec::new();
-    for (at, row) in rows.iter().enumerate().filter(|(_, row)| !row.who.is_empty()) {
+    for (at, row) in rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| !row.who.is_empty())
+    {
         let opens = optional_number(&row.opens, 0, i64::from(limits::HOURS));
         let opens = errors.check(&format!("stages[{at}][opens]"), opens);
         let who = errors.check(&format!("stages[{at}][who]"), read_who(row));
@@ -107,7 +111,12 @@ mod tests {
             kept: "{\"not\":{\"rank_level\":2}}".into(),
             ..row("12", KEPT)
         };
-        let rows = [row("24", EVERYBODY), row("", ""), row("", "5"), kept.clone()];
+        let rows = [
+            row("24", EVERYBODY),
+            row("", ""),
+            row("", "5"),
+            kept.clone(),
+        ];
         let release = read_stages(&rows).expect("a sound release");
         let expected = [row("0", "5"), kept, row("24", EVERYBODY)];
         assert_eq!(stage_rows(&release), expected);
@@ -131,6 +140,9 @@ mod tests {
             ]
         );
         let twice = wrong(&[row("3", "5"), row("", ""), row("3", "4")]);
-        assert_eq!(twice, [("stages[2][opens]".to_owned(), FieldProblem::Taken)]);
+        assert_eq!(
+            twice,
+            [("stages[2][opens]".to_owned(), FieldProblem::Taken)]
+        );
     }
 }

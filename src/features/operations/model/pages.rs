@@ -33,7 +33,7 @@ pub struct When {
     pub starts_at: Instant,
     /// It ends.
     pub ends_at: Instant,
-    /// Beginning in the viewer's zone: `Fri 6 Mar 2026, 20:00`.
+    /// From when to when in the viewer's zone: `Fri 6 Mar 2026, 20:00–22:00`.
     pub here: String,
     /// The same of the organiser, when theirs is another zone: `Fri 6 Mar 2026, 20:00–22:00 in
     /// Berlin`.

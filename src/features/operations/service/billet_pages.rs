@@ -11,7 +11,10 @@ use super::{
     times,
 };
 use crate::{
-    domain::{AppError, BilletId, OperationId, PlayerId, RsvpId, SectionId, access::Action, criteria::Criterion},
+    domain::{
+        AppError, BilletId, OperationId, PlayerId, RsvpId, SectionId, access::Action,
+        criteria::Criterion,
+    },
     features::{
         criteria::{model::rows::rows_of, service::choices},
         operations::{
@@ -32,7 +35,7 @@ use crate::{
                 shapes,
             },
         },
-        roster::{self, model::is_gone, read_model::Visible},
+        roster::model::is_gone,
     },
     server::{Ctx, Failure, Result, db::Read, token},
 };
@@ -88,7 +91,6 @@ impl Board {
 
 /// Who looks at billets, and what they know.
 pub(super) struct Looker {
-    pub(super) visible: Visible,
     zone: Tz,
     player: Option<PlayerId>,
     mine: Option<Rsvp>,
@@ -104,7 +106,6 @@ impl Looker {
         let player = player.map(|known| known.player_id);
         let own = |row: &&Rsvp| player.is_some() && row.player_id == player;
         Self {
-            visible: roster::service::visible_groups(ctx, eyes.roster()),
             zone,
             player,
             mine: people.iter().find(own).cloned(),

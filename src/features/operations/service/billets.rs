@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        BilletId, ConflictCode, FieldProblem, OperationId, RsvpId,
+        BilletId, ConflictCode, FieldProblem, OperationId, PlayerId, RsvpId,
         access::Action,
         error::AppError,
         event::{EventData, EventKind, EventLine, Outcome},

@@ -107,7 +107,7 @@ fn cell(page: &CalendarPage, day: &CalendarDay) -> AnyView {
     view! {
         <td
             class="cal-day"
-            data-moment=day.date.clone()
+            data-place=day.date.clone()
             data-today=day.is_today.then_some("true")
             data-outside=day.is_outside.then_some("true")
         >
@@ -124,7 +124,7 @@ fn week(page: &CalendarPage) -> AnyView {
         let number = number(day);
         let short = day.short.clone();
         let today = day.is_today.then_some("true");
-        view! { <th scope="col" data-today=today data-moment=day.date.clone()>{short}" "{number}</th> }
+        view! { <th scope="col" data-today=today data-place=day.date.clone()>{short}" "{number}</th> }
     });
     let heads = heads.collect_view();
     let is_long = |entry: &&CalendarEntry| entry.part != DayPart::Whole;
@@ -149,7 +149,7 @@ fn week(page: &CalendarPage) -> AnyView {
                 .then(|| view! { <ul class="cal-day__list">{entries}</ul> });
             let slot = format!("{}T{hour:02}", day.date);
             let today = day.is_today.then_some("true");
-            view! { <td class="cal-hour" data-moment=slot data-today=today>{list}</td> }
+            view! { <td class="cal-hour" data-place=slot data-today=today>{list}</td> }
         });
         let cells = cells.collect_view();
         view! { <tr><th scope="row" class="cal-hour__name">{format!("{hour:02}:00")}</th>{cells}</tr> }

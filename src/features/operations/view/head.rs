@@ -3,6 +3,7 @@
 
 use super::parts::{category, counts_in_words, crumbs, one_button, operation_href, state, time_at};
 use crate::{
+    domain::time::rfc3339,
     features::operations::{
         api::PublishOperation,
         model::{OperationState, pages::OperationHead},
@@ -116,7 +117,14 @@ pub fn operation_head(head: &OperationHead) -> AnyView {
                 <div>
                     <dt>"When"</dt>
                     <dd>
-                        {time_at(when.starts_at, when.here.clone())}
+                        <time
+                            datetime=rfc3339(when.starts_at)
+                            data-local="span"
+                            data-until=rfc3339(when.ends_at)
+                        >
+                            {when.here.clone()}
+                        </time>
+                        " "
                         <span class="op-head__length">{when.length.clone()}</span>
                         {there}
                     </dd>

@@ -91,8 +91,14 @@ fn tray_row(page: &BoardPage, line: &TrayLine, board: &str) -> AnyView {
     let maybe = (line.answer != Answer::Attending)
         .then(|| view! { <Pill kind="info" text=line.answer.label()/> });
     view! {
-        <li class="board__item" data-choose=choose data-name=line.name.clone()>
-            <span class="drag-handle" aria-hidden="true"></span>
+        <li class="board__item">
+            <span
+                class="drag-handle"
+                aria-hidden="true"
+                data-drag=""
+                data-open=choose
+                data-name=line.name.clone()
+            ></span>
             <a
                 class="board__person"
                 href=href
@@ -158,7 +164,7 @@ fn slot(page: &BoardPage, line: &BilletLine) -> AnyView {
         .then(|| view! { <p class="list__meta">"Needs "{line.needs.clone()}</p> });
     let reason = reason.map(|reason| view! { <p class="board__verdict">{reason}</p> });
     view! {
-        <li class="board__slot" data-slot="" data-verdict=kind>
+        <li class="board__slot" data-place="" data-verdict=kind>
             <p><strong>{line.title.clone()}</strong>" "{held(line)}</p>
             {needs}
             <p class="billet__holder">{holder(line.holder.as_ref())}</p>
