@@ -70,8 +70,8 @@ impl World {
                 .get(*state)
                 .map(ToString::to_string)
                 .unwrap_or_default();
-            fields.push((format!("marks[{player}]"), state));
-            fields.push((format!("seen[{player}]"), seen(version, was)));
+            fields.push((format!("marks[p{player}]"), state));
+            fields.push((format!("seen[p{player}]"), seen(version, was)));
         }
         let fields: Vec<_> = fields
             .iter()
@@ -170,7 +170,7 @@ on_both_databases! {
         let squad = world.group(&org, platoon, "Squad", true).await;
         let other = world.group(&org, root, "Other", true).await;
         let (leader, player) = world.claimed(&org, "Leader").await;
-        world.place(&org, player, platoon, Some("Leader"), &org.founder).await.outcome();
+        world.place(&org, player, platoon, Some("In Command"), &org.founder).await.outcome();
         let below = world.player(&org, "Below").await;
         world.place(&org, below, squad, None, &org.founder).await.outcome();
         // In the organising group, but credited to a group of their own.

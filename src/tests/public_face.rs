@@ -162,7 +162,8 @@ on_both_databases! {
                     let value = response.headers().get(name);
                     value.and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
                 };
-                if assets.contains(&route.pattern) {
+                // Calendar programs keep a feed and ask each time whether it is still so.
+                if assets.contains(&route.pattern) || route.pattern.starts_with("/calendar/feed/") {
                     continue;
                 }
                 let keeps = head("cache-control");

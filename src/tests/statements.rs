@@ -154,7 +154,7 @@ on_both_databases! {
             }
             let (few, many) = costs.split_at(costs.len() / 2);
             writeln!(table, "{name:<28} 10 people {few:?}, 500 people {many:?}").unwrap();
-            if few != many || costs.iter().any(|(cold, warm)| *cold > 20 || warm > cold) {
+            if few != many || costs.iter().any(|(cold, warm)| *cold > 30 || *warm > 15 || warm > cold) {
                 failures.push(name);
             }
             if name == "/roster" && costs.iter().any(|(_, warm)| *warm > 2) {

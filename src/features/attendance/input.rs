@@ -98,7 +98,14 @@ fn number(text: &str, least: i64, most: i64) -> Result<i64, FieldProblem> {
     }
 }
 
-/// The choices of a sheet by player, and what each row showed when it was drawn: the version of the
+/// How the fields of a player's row are called: `marks[…]`, `seen[…]`. What begins with a digit would
+/// be read as the place in a list.
+#[must_use]
+pub fn row_key(player: PlayerId) -> String {
+    format!("p{player}")
+}
+
+/// The choices of a sheet by [`row_key`], and what each row showed when it was drawn: the version of the
 /// entry and its state, as [`seen`] writes them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SheetFields {
@@ -117,6 +124,10 @@ pub struct Mark {
     pub state: Option<AttendanceStateId>,
     /// Version of the entry that they saw; 0 for none.
     pub version: i64,
+}
+
+fn player_of(key: &str) -> Option<PlayerId> {
+    key.strip_prefix('p')?.parse().ok()
 }
 
 /// What a row of the sheet shows, for the form to send back.
@@ -146,7 +157,7 @@ impl SheetFields {
                 id => Some(id.parse().map_err(|_| wrong())?),
             };
             changed.push(Mark {
-                player: player.parse().map_err(|_| wrong())?,
+                player: player_of(player).ok_or_else(wrong)?,
                 state,
                 version: version.parse().map_err(|_| wrong())?,
             });
@@ -191,7 +202,7 @@ mod tests {
     #[test]
     fn only_what_was_changed_is_sent_on() {
         let (state, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let player = |n| Uuid::from_u128(n).to_string();
+        let player = |n| row_key(PlayerId(Uuid::from_u128(n)));
         let fields = SheetFields {
             marks: [
                 (player(10), state.to_string()),

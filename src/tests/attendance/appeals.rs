@@ -145,7 +145,7 @@ on_both_databases! {
         let (member, _) = world.claimed(&org, "Member").await;
         let id = world.begun(&org, &Planned::default()).await;
         let present = world.states(&org).await["Present"].to_string();
-        let (marks, seen_of) = (format!("marks[{smith}]"), format!("seen[{smith}]"));
+        let (marks, seen_of) = (format!("marks[p{smith}]"), format!("seen[p{smith}]"));
         let id_text = id.to_string();
         let file = async |version: &str, text: &str, caller: &Caller| {
             let fields = [

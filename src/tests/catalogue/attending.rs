@@ -146,8 +146,8 @@ impl Maker {
         let on = ("operation_id", operation.to_string());
         let mark = |state: AttendanceStateId| {
             [
-                (name(format!("marks[{player}]")), state.to_string()),
-                (name(format!("seen[{player}]")), "0.".to_owned()),
+                (name(format!("marks[p{player}]")), state.to_string()),
+                (name(format!("seen[p{player}]")), "0.".to_owned()),
             ]
         };
         let own = self.player_of(caller).await;

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 pub async fn record_sheet(
     /// Of which operation.
     operation_id: OperationId,
-    /// The chosen state by player; empty for none.
+    /// The chosen state by `input::row_key`; empty for none.
     #[server(default)]
     marks: BTreeMap<String, String>,
     /// What each row showed.
@@ -91,7 +91,7 @@ pub async fn file_report(
     version: i64,
     /// What became of it.
     text: String,
-    /// The chosen state by player; empty for none.
+    /// The chosen state by `input::row_key`; empty for none.
     #[server(default)]
     marks: BTreeMap<String, String>,
     /// What each row showed.

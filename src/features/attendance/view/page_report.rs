@@ -71,7 +71,7 @@ fn form(page: &ReportPage) -> AnyView {
     } else {
         "File the report"
     };
-    let (text, groups) = (page.text.clone(), groups(&page.sheet));
+    let (text, sheet) = (page.text.clone(), page.sheet.clone());
     let form = view! {
         <CommandForm to=FileReport::PATH hidden=hidden class="form sheet__form">
             <TextArea
@@ -82,7 +82,7 @@ fn form(page: &ReportPage) -> AnyView {
                 hint="Markdown. Filing it says that the operation is over."
                 required=true
             />
-            {groups}
+            {groups(&sheet)}
             <Field name="reason" label="Why attendance is corrected" hint="Kept with each entry that you change."/>
             <div class="form__actions sheet__save"><Submit label=label/></div>
         </CommandForm>

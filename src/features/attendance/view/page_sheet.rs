@@ -6,7 +6,7 @@ use crate::{
     features::{
         attendance::{
             api::{FillSheet, OpenCheckIn, RecordList, RecordSheet, read_sheet},
-            input::seen,
+            input::{row_key, seen},
             model::pages::{SheetGroup, SheetPage, SheetRow, StateChoice},
         },
         operations::{
@@ -186,14 +186,14 @@ fn live(states: &[StateChoice]) -> impl Iterator<Item = &StateChoice> {
 }
 
 fn sheet(page: &SheetPage) -> AnyView {
-    let groups = groups(page);
     if !page.may {
-        return groups;
+        return groups(page);
     }
     let hidden = vec![("operation_id", page.head.id.to_string())];
+    let page = page.clone();
     view! {
         <CommandForm to=RecordSheet::PATH hidden=hidden class="form sheet__form">
-            {groups}
+            {groups(&page)}
             <Field
                 name="reason"
                 label="Why something is corrected"
@@ -273,10 +273,10 @@ fn recorded(row: &SheetRow, states: &[StateChoice]) -> AnyView {
 
 /// One row of buttons: nothing, and every state that can be chosen.
 fn choices(row: &SheetRow, states: &[StateChoice]) -> AnyView {
-    let name = format!("marks[{}]", row.player);
+    let name = format!("marks[{}]", row_key(row.player));
     let shown = row.state.or(row.offered);
     let before = (
-        format!("seen[{}]", row.player),
+        format!("seen[{}]", row_key(row.player)),
         seen(row.version, row.state),
     );
     let button = |value: String, short: String, long: String, kind: &'static str, chosen: bool| {

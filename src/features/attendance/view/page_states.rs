@@ -76,24 +76,14 @@ fn edit_state(state: &StateLine, at: usize) -> AnyView {
         ("state_id", state.choice.id.to_string()),
         ("version", state.version.to_string()),
     ];
-    let agree = (state.entries > 0).then(|| {
-        let entries = match state.entries {
-            1 => "1 entry has".to_owned(),
-            count => format!("{count} entries have"),
-        };
-        let hint = format!(
-            "{entries} this state. Another name changes no figure; another meaning gives all of them another value."
-        );
-        view! { <Checkbox name="agreed" label="Change what they count, if I change the meaning" hint=hint/> }
-    });
     let label = ["Edit ", &state.choice.name].concat();
-    let fields = fields(Some(state), at);
+    let state = state.clone();
     view! {
         <details class="state__edit">
             <summary class="button" data-size="small" aria-label=label>"Edit"</summary>
             <CommandForm to=EditState::PATH hidden=hidden.clone()>
-                {fields}
-                {agree}
+                {fields(Some(&state), at)}
+                {agree(&state)}
                 <div class="form__actions"><Submit label="Save state"/></div>
             </CommandForm>
             <CommandForm to=DeleteState::PATH hidden=hidden class="form state__delete">
@@ -102,6 +92,20 @@ fn edit_state(state: &StateLine, at: usize) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// To be ticked by who changes the meaning of what was recorded.
+fn agree(state: &StateLine) -> Option<AnyView> {
+    let entries = match state.entries {
+        0 => return None,
+        1 => "1 entry has".to_owned(),
+        count => format!("{count} entries have"),
+    };
+    let hint = format!(
+        "{entries} this state. Another name changes no figure; another meaning gives all of them another value."
+    );
+    let label = "Change what they count, if I change the meaning";
+    Some(view! { <Checkbox name="agreed" label=label hint=hint/> }.into_any())
 }
 
 fn new_state(at: usize) -> AnyView {

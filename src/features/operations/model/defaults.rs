@@ -120,7 +120,7 @@ mod tests {
                     )
                 })
                 .collect();
-            let found = rows(sql, "insert into attendance_state", ") s;");
+            let found = rows(sql, "into attendance_state", ") s;");
             assert_eq!(
                 found, states,
                 "change the constants and both migrations alike"
@@ -136,7 +136,7 @@ mod tests {
                     )
                 })
                 .collect();
-            let found = rows(sql, "insert into operation_category", ") c;");
+            let found = rows(sql, "into operation_category", ") c;");
             assert_eq!(
                 found, categories,
                 "change the constants and both migrations alike"

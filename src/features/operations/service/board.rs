@@ -25,7 +25,7 @@ use std::collections::HashMap;
 /// The board, with the verdicts about whom is chosen.
 ///
 /// # Errors
-/// `NotFound` when there is none or the actor may not fill its billets.
+/// `NotFound` when there is none, the actor may not fill its billets, or nobody of this id answered.
 pub async fn read_board(ctx: &Ctx, id: OperationId, who: Option<RsvpId>) -> Result<BoardPage> {
     let eyes = eyes(ctx).await?;
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
@@ -81,6 +81,9 @@ pub async fn read_board(ctx: &Ctx, id: OperationId, who: Option<RsvpId>) -> Resu
     let mut tray: Vec<TrayLine> = tray.collect();
     tray.sort_by_key(|line| (line.billet.is_some(), line.name.to_lowercase()));
     let chosen = board.people.iter().find(|row| Some(row.rsvp_id) == who);
+    if who.is_some() && chosen.is_none() {
+        return Err(Failure::App(AppError::NotFound));
+    }
     let chosen = chosen.filter(|row| can_be_put(row).is_ok()).cloned();
     let mut verdicts = HashMap::new();
     if let Some(row) = &chosen {

@@ -169,7 +169,7 @@ fn show_plan(page: PlanPage) -> AnyView {
         ("version", page.head.version.to_string()),
     ];
     let (text, checked) = (page.text.clone(), page.self_service);
-    let stages = stages(&page);
+    let (stage_rows, ranks) = (page.stages, page.ranks);
     let back = [&operation_href(page.head.id), "/billets"].concat();
     let content = view! {
         <div class="stack">
@@ -191,7 +191,7 @@ fn show_plan(page: PlanPage) -> AnyView {
                 <h2>"Who takes billets themselves"</h2>
                 <CommandForm to=SetRelease::PATH hidden=releasing class="form">
                     <Checkbox name="self_service" label="Members take free billets themselves" checked=checked/>
-                    {stages}
+                    {stages(&stage_rows, &ranks)}
                     <Submit label="Save" kind=""/>
                 </CommandForm>
             </section>
@@ -201,15 +201,18 @@ fn show_plan(page: PlanPage) -> AnyView {
 }
 
 /// A row for each stage, with some to spare.
-fn stages(page: &PlanPage) -> AnyView {
+fn stages(stages: &[StageRow], ranks: &[(i64, String)]) -> AnyView {
     let mut choices = vec![
         (String::new(), "nobody yet: no stage".to_owned()),
         (EVERYBODY.to_owned(), "everybody".to_owned()),
     ];
-    let ranks = page.ranks.iter();
-    choices.extend(ranks.map(|(level, name)| (level.to_string(), format!("{name} and above"))));
-    let count = (page.stages.len() + SPARE_STAGES).min(limits::STAGES);
-    let rows = page.stages.iter().cloned();
+    choices.extend(
+        ranks
+            .iter()
+            .map(|(level, name)| (level.to_string(), format!("{name} and above"))),
+    );
+    let count = (stages.len() + SPARE_STAGES).min(limits::STAGES);
+    let rows = stages.iter().cloned();
     let rows = rows.chain(std::iter::repeat_with(StageRow::default));
     let rows = rows.take(count).enumerate().map(|(at, row)| {
         let field = |part: &str| format!("stages[{at}][{part}]");

@@ -244,18 +244,17 @@ fn preferences(page: &BilletsPage) -> Option<AnyView> {
             }
         }
     }
-    let selects = (1..=PREFERENCES).zip(chosen).map(|(number, value)| {
+    let selects = (1..=PREFERENCES).zip(chosen).map(move |(number, value)| {
         let label = format!("Preference {number}");
         view! { <Select name=format!("billets[{}]", number - 1) label=label options=options.clone() value=value/> }
     });
-    let selects = selects.collect_view();
     let hidden = vec![("operation_id", page.head.id.to_string())];
     Some(
         view! {
             <section class="panel billets__preferences">
                 <h2>"What I would like"</h2>
                 <CommandForm to=PreferBillets::PATH hidden=hidden class="form">
-                    {selects}
+                    {selects.collect_view()}
                     <Submit label="Save my preferences" kind=""/>
                 </CommandForm>
             </section>

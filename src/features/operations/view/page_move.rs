@@ -53,27 +53,30 @@ fn form(page: &MovePage, back: String) -> AnyView {
         ("operation_id", page.id.to_string()),
         ("version", page.version.to_string()),
     ];
-    let series = page.in_series.then(|| {
-        view! {
-            <fieldset class="form__set" data-kind="options">
-                <legend>"Which"</legend>
-                <Radio name="scope" value="this" label="This one" checked=true/>
-                <Radio name="scope" value="following" label="This one and those that follow"/>
-            </fieldset>
-        }
-    });
+    let in_series = page.in_series;
     let hint = format!("In {}.", page.zone);
     let (date, time) = (page.date.clone(), page.time.clone());
     view! {
         <CommandForm to=MoveOperation::PATH hidden=hidden>
             <Field name="date" label="Day" kind="date" value=date required=true/>
             <Field name="time" label="Time" kind="time" value=time hint=hint required=true/>
-            {series}
+            {in_series.then(which)}
             <div class="form__actions">
                 <Submit label="Move"/>
                 <a class="button" href=back>"Cancel"</a>
             </div>
         </CommandForm>
+    }
+    .into_any()
+}
+
+fn which() -> AnyView {
+    view! {
+        <fieldset class="form__set" data-kind="options">
+            <legend>"Which"</legend>
+            <Radio name="scope" value="this" label="This one" checked=true/>
+            <Radio name="scope" value="following" label="This one and those that follow"/>
+        </fieldset>
     }
     .into_any()
 }
