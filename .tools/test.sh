@@ -82,7 +82,7 @@ start_postgres() {
     (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
     # Durability costs time and is worth nothing here.
     as_postgres "$programs/pg_ctl" -D "$database" -s -w -t 60 -l "$folder/log" -o "-p $port -k $folder \
-      -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off \
+      -c listen_addresses=127.0.0.1 -c max_connections=400 -c fsync=off \
       -c synchronous_commit=off -c full_page_writes=off" start >/dev/null 2>&1 && break
     [ $attempt = 5 ] && { cat "$folder/log"; return 1; }
   done
@@ -142,6 +142,8 @@ browser_compiles=$?
 [ $browser_compiles = 0 ] && start_front
 step "documentation" rust_doc
 if start_postgres; then
+  # Half of the time a test waits: for a database, a lease, a process that starts.
+  export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))}
   step "cargo test, SQLite and PostgreSQL" cargo test --features ssr --no-fail-fast
   for name in sqlite postgres; do
     echo "[test] on $name: $(grep -c "::$name \.\.\. ok" "$work/step.log") tests passed"
