@@ -291,6 +291,7 @@ on_both_databases! {
         let page = calendar(&world, &org, &asked, &member).await;
         assert!(entries(&page).all(|entry| entry.clash.is_empty()), "what is cancelled does not clash");
         let html = world.get(&org.host, &format!("/calendar?view=agenda&date={date}"), &member).await;
+        eprintln!("DBG {} {:?}", html.status, html.body.find("cal-list").map(|at| html.body.chars().skip(at).take(900).collect::<String>()));
         assert!(html.body.contains("<s>Raid</s>"), "what is cancelled is struck through");
     }
 

@@ -66,6 +66,16 @@ pub(crate) struct Caller {
     token: Option<String>,
 }
 
+impl Caller {
+    /// The same person, with a session of their own.
+    pub(crate) fn again(&self) -> Self {
+        Self {
+            user: self.user,
+            token: self.token.as_ref().map(|_| token::fresh()),
+        }
+    }
+}
+
 /// An organisation and its founder.
 #[derive(Clone, Debug)]
 pub(crate) struct Org {
