@@ -21,6 +21,10 @@ export async function pages(founder, server) {
   const rankSet = await hrefOf(founder.role("link", "Aircrew"));
   await founder.go("/operations");
   const operation = await hrefOf(founder.role("link", "Operation Northern Shield"));
+  await founder.go(`${operation}/billets`);
+  const billet = await hrefOf(founder.role("link", "Signaller"));
+  await founder.go("/operations?past=true");
+  const past = await hrefOf(founder.main.locator(".agenda__row a"));
   const monthAgo = new Date(Date.now() - 30 * 86_400_000).toISOString().slice(0, 10);
   return {
     roster: "/roster",
@@ -74,6 +78,25 @@ export async function pages(founder, server) {
     "operation-edit": `${operation}/edit`,
     "operation-manage": `${operation}/manage`,
     "operation-history": `${operation}/history`,
+    "operation-move": `${operation}/move`,
+    "operation-answers": `${operation}/answers`,
+    billets: `${operation}/billets`,
+    "billets-edit": `${operation}/billets/edit`,
+    billet,
+    "billet-board": `${operation}/board`,
+    "billet-suggestion": `${operation}/suggest`,
+    "attendance-sheet": `${past}/attendance`,
+    "attendance-report": `${past}/report`,
+    attendance: "/attendance",
+    "attendance-groups": "/attendance?by=groups",
+    "attendance-states": "/attendance/states",
+    "attendance-corrections": "/attendance/corrections",
+    absence: "/absence",
+    calendar: "/calendar",
+    "calendar-week": "/calendar?view=week",
+    "calendar-agenda": "/calendar?view=agenda",
+    "calendar-feeds": "/calendar/feeds",
+    "criteria-preview": "/criteria/preview",
     search: "/search?q=anvil",
     "search-empty": "/search",
     log: "/log",

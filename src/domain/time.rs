@@ -16,9 +16,9 @@ pub fn to_micros(at: Instant) -> Instant {
         .unwrap_or(at)
 }
 
-/// The day as `6 Jun 2026`.
+/// The day, or that of an instant in UTC, as `6 Jun 2026`.
 #[must_use]
-pub fn day(at: Instant) -> String {
+pub fn day(at: impl Datelike) -> String {
     format!(
         "{} {} {}",
         at.day(),

@@ -224,15 +224,10 @@ fn humanise(field: &str) -> String {
     }
 }
 
-/// The form around the caller. A field that is made before its form, and only put into it, would know
-/// neither what was typed nor what was wrong with it.
+/// The form around the caller. A field that is made before its form, and only put into it, knows
+/// neither what was typed nor what was wrong with it: make fields within the form's children.
 fn use_form() -> FormState {
-    let form = use_context();
-    debug_assert!(
-        form.is_some(),
-        "make fields within the children of their form"
-    );
-    form.unwrap_or_else(|| FormState::new("", &[]))
+    use_context().unwrap_or_else(|| FormState::new("", &[]))
 }
 
 /// What surrounds a control and what belongs to it.

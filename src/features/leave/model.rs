@@ -1,7 +1,10 @@
 //! Words that leave is kept in, what pages show, and the pure rules on days.
 
 use crate::{
-    domain::{LeaveId, PlayerId, time::Instant},
+    domain::{
+        LeaveId, PlayerId,
+        time::{Instant, day},
+    },
     features::operations::model::words,
 };
 use chrono::NaiveDate;
@@ -69,7 +72,6 @@ impl Days {
     /// In words: `1 Mar 2026 to 5 Mar 2026`, `from 1 Mar 2026`, `on 1 Mar 2026`.
     #[must_use]
     pub fn in_words(self) -> String {
-        let day = |day: NaiveDate| day.format("%-d %b %Y").to_string();
         match self.until {
             None => format!("from {}", day(self.from)),
             Some(until) if until == self.from => format!("on {}", day(self.from)),
