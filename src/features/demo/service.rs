@@ -2,6 +2,7 @@
 //! operations finds to do, so that what is over is so at once.
 
 mod planning;
+mod taking_part;
 
 use super::model::{self, Cast, Happening, Plan, ranks as rungs};
 use crate::{
@@ -154,6 +155,18 @@ pub async fn make_demo(state: &State) -> Result<Demo> {
     notices::service::tell_nothing_so_far(&mut tx).await?;
     events::commit(tx, &state.hub).await?;
     operations::service::worker::catch_up(state).await?;
+    let tenant = tenancy::by_slug(&state.db, &state.config, model::ORG_SLUG).await?;
+    let ctx = Ctx::new(
+        state.clone(),
+        tenant.clone(),
+        ctx.actor.clone(),
+        "demo".into(),
+        Client::default(),
+    );
+    taking_part::take_part(&ctx).await?;
+    let mut tx = state.db.write(ctx.tenant()?).await?;
+    notices::service::tell_nothing_so_far(&mut tx).await?;
+    events::commit(tx, &state.hub).await?;
     Ok(Demo {
         made: true,
         host: founded.host,
