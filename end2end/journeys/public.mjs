@@ -20,6 +20,7 @@ export default async function publicFace(t) {
     await founder.go("/settings");
     await founder.fill({ Description: "# Who we are\n\nWe muster **daily**." });
     await founder.press("Save");
+    await founder.see(/^Changed the organisation's settings/);
     // The frame is loaded anew after a change of the settings, which may come between.
     await eventually(() => founder.go("/about"));
     await founder.see(founder.role("heading", "Who we are", { level: 2 }));
