@@ -15,6 +15,8 @@ const PALETTE: &str = "<form class=\"search\" role=\"search\" action=\"/search\"
 <input class=\"search__input\" id=\"palette-q\" name=\"q\" type=\"search\" autocomplete=\"off\" \
 placeholder=\"Find people, groups, pages\" autofocus></form>\
 <div class=\"palette__found\" aria-live=\"polite\"></div>";
+/// Where it shows what was found.
+const FOUND: &str = "#palette .palette__found";
 /// What stands below the list of shortcuts.
 const CLOSE: &str = "<form class=\"dialog__actions\" method=\"dialog\">\
 <button class=\"button\" autofocus>Close</button></form>";
@@ -41,7 +43,8 @@ fn target(event: &Event) -> Option<Element> {
 fn press(event: &KeyboardEvent) {
     let command = event.ctrl_key() || event.meta_key();
     let typing = target(event).is_some_and(|target| {
-        let fields = "input, textarea, select, [contenteditable]";
+        // A dialog that has just closed keeps the focus until the page is drawn the next time.
+        let fields = ":is(input, textarea, select, [contenteditable]):not(dialog:not([open]) *)";
         target.matches(fields).unwrap_or(false)
     });
     let plain = !(command || typing || event.alt_key());
@@ -111,13 +114,16 @@ fn open_palette() -> Option<()> {
 }
 
 /// Shows what the server finds, unless something else was typed meanwhile or the viewer has already
-/// stepped into what an earlier answer showed.
+/// stepped into what an earlier answer showed. Until then what is shown is stale, and not gone to.
 fn find(field: HtmlInputElement) {
+    if let Ok(Some(shown)) = document().query_selector(FOUND) {
+        let _ = shown.set_attribute("data-stale", "");
+    }
     spawn_local(async move {
         let text = field.value();
         let query = String::from(js_sys::encode_uri_component(&text));
         let answer = text_of(&["/search/palette?q=", &query].concat()).await;
-        let place = document().query_selector("#palette .palette__found");
+        let place = document().query_selector(FOUND);
         if let (Ok((html, _)), Ok(Some(place))) = (answer, place)
             && field.value() == text
             && matches!(place.query_selector(":focus"), Ok(None))
@@ -125,6 +131,7 @@ fn find(field: HtmlInputElement) {
             && html.starts_with("<ul")
         {
             place.set_inner_html(&html);
+            let _ = place.remove_attribute("data-stale");
         }
     });
 }
@@ -141,7 +148,7 @@ fn open_shortcuts() -> Option<()> {
 /// In the palette: the focus goes up and down between the field and what was found.
 fn step(by: i32) -> Option<()> {
     let places = document()
-        .query_selector_all("#palette[open] :is(#palette-q, a)")
+        .query_selector_all("#palette[open] :is(#palette-q, :not([data-stale]) > ul a)")
         .ok()?;
     let focused = document().active_element()?;
     let at = (0..places.length()).find(|at| places.get(*at).as_ref() == Some(focused.as_ref()))?;
@@ -149,13 +156,15 @@ fn step(by: i32) -> Option<()> {
     focus(next.dyn_into().ok()?)
 }
 
-/// In the palette's field: the first that was found is followed.
+/// In the palette's field: the first that was found is followed; before anything is, the form goes to
+/// the page of the search.
 fn enter(event: &KeyboardEvent) -> Option<()> {
     let field = target(event)?;
     if field.id() != "palette-q" {
         return None;
     }
-    let first = document().query_selector("#palette a").ok()??;
+    let fresh = [FOUND, ":not([data-stale]) a"].concat();
+    let first = document().query_selector(&fresh).ok()??;
     first.dyn_into::<HtmlElement>().ok()?.click();
     Some(())
 }
