@@ -30,6 +30,12 @@ fn public(at_apex: bool, path: &str, has_query: bool) -> Public {
     }
 }
 
+/// Is the address of a page itself a secret, so that nobody who is linked there may learn it and no
+/// browser keeps what stands there? Within this host it is told: forms come back to it.
+fn is_secret(path: &str) -> bool {
+    path.starts_with("/answer/") || path == "/api/operations/read_answer_link"
+}
+
 /// Middleware around pages.
 pub(super) async fn mark(request: Request, next: Next) -> Response {
     let at_apex = request
@@ -38,6 +44,7 @@ pub(super) async fn mark(request: Request, next: Next) -> Response {
         .is_none_or(|ctx| ctx.maybe_tenant().is_none());
     let (path, query) = (request.uri().path(), request.uri().query());
     let public = public(at_apex, path, query.is_some_and(|query| !query.is_empty()));
+    let is_secret = is_secret(path);
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let has_cookies = request.headers().contains_key(header::COOKIE);
     let mut response = next.run(request).await;
@@ -50,6 +57,12 @@ pub(super) async fn mark(request: Request, next: Next) -> Response {
             let minute = HeaderValue::from_static("public, max-age=60");
             headers.insert(header::CACHE_CONTROL, minute);
         }
+    }
+    if is_secret {
+        let keeps = HeaderValue::from_static("private, no-store");
+        headers.insert(header::CACHE_CONTROL, keeps);
+        let tells = HeaderValue::from_static("same-origin");
+        headers.insert(header::REFERRER_POLICY, tells);
     }
     if public == Public::No {
         headers.insert(

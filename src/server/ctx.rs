@@ -98,6 +98,20 @@ impl Ctx {
         }))
     }
 
+    /// The same request in the name of a member whom something else than a session vouches for, such
+    /// as a link that was sent to them (§9.3).
+    #[must_use]
+    pub fn acting(&self, actor: Actor) -> Self {
+        Self(Arc::new(CtxInner {
+            state: self.state.clone(),
+            tenant: self.tenant.clone(),
+            actor,
+            now: self.now,
+            request_id: self.request_id.clone(),
+            client: self.client.clone(),
+        }))
+    }
+
     /// The Org of this host.
     ///
     /// # Errors

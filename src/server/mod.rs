@@ -18,6 +18,7 @@ pub mod migrate;
 pub mod password;
 pub mod request;
 pub mod rpc;
+pub mod signing;
 pub mod state;
 pub mod tenancy;
 pub mod throttle;

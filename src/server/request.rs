@@ -232,12 +232,13 @@ pub async fn resolve(AxumState(state): AxumState<State>, request: Request, next:
 }
 
 /// A path as the log keeps it: secrets that are part of addresses, such as those of feeds and
-/// invitations, are left out. They are the only parts of this length.
+/// invitations, are left out. They are the only parts of this length; those of signed links are
+/// longer.
 fn without_secrets(path: &str) -> String {
     let secret = token::hash("").len();
     let part = |part: &str| {
         let name = part.split('.').next().unwrap_or_default();
-        if name.len() == secret {
+        if name.len() >= secret {
             "…".to_owned()
         } else {
             part.to_owned()
@@ -341,6 +342,10 @@ mod tests {
         assert_eq!(
             without_secrets(&format!("/calendar/feed/{secret}.ics")),
             "/calendar/feed/…"
+        );
+        assert_eq!(
+            without_secrets(&format!("/answer/{secret}{secret}")),
+            "/answer/…"
         );
         let plain = "/operations/0190f3a2-7b1c-7def-8123-456789abcdef/move";
         assert_eq!(without_secrets(plain), plain);

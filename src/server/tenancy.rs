@@ -5,6 +5,7 @@
 
 mod eyes;
 mod facts;
+mod member;
 mod recent;
 
 use super::{config::Config, db::Db, error::Result, state::State, token};
@@ -18,6 +19,7 @@ use eyes::EyesRow;
 pub use eyes::{Looker, may_see_as};
 use facts::RankRow;
 pub use facts::facts;
+pub use member::member;
 pub use recent::Recent;
 use std::sync::Arc;
 

@@ -275,6 +275,7 @@ impl Routes {
         let (operation, _) = maker.begun().await;
         let (raid, billet) = maker.raid().await;
         let secret_in = maker.check_in_secret().await;
+        let answer_token = maker.answer_token().await;
         let host = &cast.org.host;
         let nonce = "0".repeat(muster::server::token::hash("").len());
         let apex = |pattern: &'static str| (APEX.to_owned(), pattern, pattern.to_owned());
@@ -419,6 +420,7 @@ impl Routes {
                 "/operations/{id}/suggest",
                 format!("/operations/{raid}/suggest"),
             ),
+            org("/answer/{token}", format!("/answer/{answer_token}")),
             org("/search", "/search?q=Squad".into()),
             org("/search/palette", "/search/palette?q=Squad".into()),
             plain("/log"),

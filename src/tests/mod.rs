@@ -17,6 +17,7 @@ mod support;
 mod access_matrix;
 mod access_page;
 mod accounts;
+mod answer_links;
 mod answers;
 mod attendance;
 mod billets;

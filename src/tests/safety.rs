@@ -33,8 +33,12 @@ fn check_headers(headers: &HeaderMap, what: &str) {
         assert_eq!(found, wanted, "{what} lacks {name}; see server/headers.rs");
     }
     assert!(
-        ["strict-origin-when-cross-origin", "no-referrer"]
-            .contains(&value(headers, "referrer-policy")),
+        [
+            "strict-origin-when-cross-origin",
+            "same-origin",
+            "no-referrer"
+        ]
+        .contains(&value(headers, "referrer-policy")),
         "{what} lacks a referrer policy"
     );
     assert!(

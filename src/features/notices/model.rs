@@ -226,6 +226,20 @@ pub fn say(event: &Happened) -> Vec<Say> {
     said
 }
 
+/// Does it ask those who are told of it whether they come (§9.3)? Then their mails have a personal link
+/// to answer by.
+#[must_use]
+pub fn asks_for_answer(event: &Happened) -> bool {
+    use EventKind as K;
+    let asking = [
+        K::OperationPublished,
+        K::OperationMoved,
+        K::OperationRevived,
+        K::Reminded,
+    ];
+    asking.contains(&event.kind)
+}
+
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

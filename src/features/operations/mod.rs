@@ -9,6 +9,8 @@
 //!   operation that comes again keeps its time of day;
 //! - a feed shows what its owner may see at the moment it is read, and whoever is no member any more
 //!   reads nothing; of its secret only the hash is kept (`service::feeds`);
+//! - a personal link in a mail shows one person's answer to one operation and lets it be given, as long
+//!   as answers are taken; opening it changes nothing and signs nobody in (`service::links`);
 //! - the occurrences of a series are operations of their own: what was changed by itself stays as it
 //!   is, and a slot that was deleted is not made again;
 //! - nobody is suggested for a billet whose needs they do not meet, and nobody for two.

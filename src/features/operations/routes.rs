@@ -2,6 +2,7 @@
 
 use super::view::{
     page_agenda::PageAgenda,
+    page_answer_link::PageAnswerLink,
     page_answers::PageAnswers,
     page_billet::{PageBillet, PagePlan},
     page_billets::PageBillets,
@@ -35,6 +36,7 @@ pub fn OperationRoutes() -> AnyNestedRoute {
         <Route path=path!("/operations/new") view=on_org(PageNewOperation)/>
         <Route path=path!("/operations/setup") view=on_org(PageSetup)/>
         <Route path=path!("/operations/:id") view=on_org(PageOperation)/>
+        <Route path=path!("/answer/:token") view=on_org(PageAnswerLink)/>
         <Route path=path!("/operations/:id/answers") view=on_org(PageAnswers)/>
         <Route path=path!("/operations/:id/billets") view=on_org(PageBillets)/>
         <Route path=path!("/operations/:id/billets/edit") view=on_org(PagePlan)/>

@@ -15,6 +15,7 @@ mod board;
 mod calendar;
 pub mod feeds;
 mod ical;
+mod links;
 mod moving;
 mod needs;
 mod planning;
@@ -41,6 +42,7 @@ pub use billets::{
 };
 pub use board::read_board;
 pub use calendar::read_calendar;
+pub use links::{AnswerLinks, answer_by_link, answer_links, read_answer_link};
 pub use moving::{drop_operation, move_operation, read_move};
 pub use planning::{Asked, Plan, delete_operation, edit_operation, plan_in, plan_operation};
 pub use reading::{

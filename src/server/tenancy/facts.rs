@@ -4,7 +4,7 @@
 use super::Looker;
 use crate::{
     domain::{
-        PlayerId,
+        PlayerId, UserId,
         access::{AccessSet, Ceilings, Facts, RankFacts},
     },
     server::{Ctx, Result, db::Read},
@@ -58,7 +58,12 @@ pub async fn facts(tx: &mut Read, ctx: &Ctx) -> Result<Facts> {
     if let (Some(looker), Some((player, _))) = (&ctx.actor.looker, &ctx.actor.player) {
         return facts_through(tx, looker, *player).await;
     }
-    let args = (tx.org(), user.id);
+    facts_of(tx, user.id).await
+}
+
+/// The same of any user.
+pub(super) async fn facts_of(tx: &mut Read, user: UserId) -> Result<Facts> {
+    let args = (tx.org(), user);
     let row: FactsRow = tx
         .one(
             "select o.founder_id = $2 as founder, f.player_id is not null as co_founder, p.player_id,

@@ -2,7 +2,10 @@
 
 use super::{Fields, Maker, borrow};
 use crate::support::{Caller, Planned};
-use muster::domain::{FeedId, OperationId, PlayerId};
+use muster::{
+    domain::{FeedId, OperationId, PlayerId},
+    features::operations::service,
+};
 
 impl Maker {
     /// A published operation of the home group, for all members.
@@ -150,6 +153,27 @@ impl Maker {
         feed
     }
 
+    /// The secret of a member's personal link to an operation of the home group.
+    pub(crate) async fn answer_token(&self) -> String {
+        let (member, _) = self.world.claimed(&self.org, &self.name("Asked")).await;
+        let operation = self.operation().await;
+        let ctx = self.world.ctx(&self.org).await;
+        let mut tx = self
+            .world
+            .state
+            .db
+            .read(ctx.tenant().unwrap())
+            .await
+            .unwrap();
+        let links = service::answer_links(&mut tx, &ctx, operation)
+            .await
+            .unwrap()
+            .expect("a published operation takes answers");
+        tx.done().await.unwrap();
+        let path = links.path_for(member.user.unwrap());
+        path.trim_start_matches("/answer/").to_owned()
+    }
+
     /// Valid arguments of the server functions of operations.
     pub(super) async fn operation_arguments(&self, function: &str, caller: &Caller) -> Fields {
         let reason = ("reason", "The server is down".to_owned());
@@ -234,6 +258,11 @@ impl Maker {
                 fields.push(("to", "2026-03-09".into()));
                 fields
             }
+            "read_answer_link" => vec![("token", self.answer_token().await)],
+            "answer_by_link" => vec![
+                ("token", self.answer_token().await),
+                ("answer", "late".into()),
+            ],
             "make_feed" => vec![("name", self.name("Feed"))],
             "revoke_feed" => vec![("feed_id", self.feed_of(caller).await.to_string())],
             "read_operation" | "read_history" | "read_move" => {

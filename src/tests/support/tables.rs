@@ -15,6 +15,7 @@ pub(crate) async fn row_counts(world: &World) -> Vec<(String, i64)> {
              union all select 'sign_in_failure', count(*) from sign_in_failure
              union all select 'outbox_mail', count(*) from outbox_mail
              union all select 'flash', count(*) from flash
+             union all select 'installation_key', count(*) from installation_key
              union all select 'org', count(*) from org
              union all select 'org events', cast(sum(event_seq) as bigint) from org
              union all select 'org versions', cast(sum(version) as bigint) from org

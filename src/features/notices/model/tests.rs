@@ -39,6 +39,17 @@ fn wholes(kind: EventKind) -> Vec<String> {
 }
 
 #[test]
+fn only_what_can_be_answered_asks_for_an_answer() {
+    use EventKind as K;
+    for kind in [K::OperationPublished, K::OperationMoved, K::Reminded] {
+        assert!(asks_for_answer(&happened(kind)), "{kind:?}");
+    }
+    for kind in [K::OperationCancelled, K::PlaceGiven, K::MemberAdded] {
+        assert!(!asks_for_answer(&happened(kind)), "{kind:?}");
+    }
+}
+
+#[test]
 fn people_are_told_in_the_second_person() {
     use EventKind as K;
     for (kind, text) in [

@@ -10,7 +10,7 @@ use crate::{
     },
     features::{
         notices::{
-            model::{Audience, Say, say},
+            model::{Audience, Happened, Say, asks_for_answer, say},
             store::{self, EventRow, NewNotice},
         },
         operations,
@@ -146,6 +146,20 @@ struct Told<'a> {
     founders: Vec<UserId>,
 }
 
+/// What an event asks people for: whether they come to an operation.
+struct Asking {
+    links: operations::service::AnswerLinks,
+    /// Others may be told of what is public, but are not asked.
+    members: HashSet<UserId>,
+}
+
+impl Asking {
+    fn path_for(&self, user: UserId) -> Option<String> {
+        let is_asked = self.members.contains(&user);
+        is_asked.then(|| self.links.path_for(user))
+    }
+}
+
 /// A notice with the subject and body of its mail.
 type Message = (NewNotice, (String, String));
 
@@ -188,12 +202,13 @@ impl<'a> Told<'a> {
             if row.seq <= from {
                 continue;
             }
+            let asking = told.asking(tx, state, &happened).await?;
             // Nobody is told twice of one event, nor of what they did themselves.
             let mut heard: BTreeSet<UserId> = row.actor_id.into_iter().collect();
             for one in say(&happened) {
                 for user in told.people(tx, state, row, &one, request).await? {
                     if heard.insert(user) {
-                        messages.push(told.message(user, row, &one));
+                        messages.push(told.message(user, row, &one, asking.as_ref()));
                     }
                 }
             }
@@ -302,7 +317,33 @@ impl<'a> Told<'a> {
         Ok(roster)
     }
 
-    fn message(&self, user: UserId, row: &EventRow, one: &Say) -> Message {
+    /// What makes the links by which people answer; `None` for an event that asks for no answer.
+    async fn asking(
+        &mut self,
+        tx: &mut Read,
+        state: &State,
+        happened: &Happened,
+    ) -> Result<Option<Asking>> {
+        let Some(operation) = happened.operation.filter(|_| asks_for_answer(happened)) else {
+            return Ok(None);
+        };
+        let ctx = Ctx::for_server(state, Some(self.tenant.clone()));
+        let Some(links) = operations::service::answer_links(tx, &ctx, operation).await? else {
+            return Ok(None);
+        };
+        let roster = self.roster(state).await?;
+        let is_here = |player: &PlayerId| {
+            let player = roster.player(*player);
+            player.is_some_and(|player| !is_gone(&player.standing))
+        };
+        let members = self.users.iter().filter(|(player, _)| is_here(player));
+        Ok(Some(Asking {
+            links,
+            members: members.map(|(_, user)| *user).collect(),
+        }))
+    }
+
+    fn message(&self, user: UserId, row: &EventRow, one: &Say, asking: Option<&Asking>) -> Message {
         let notice = NewNotice {
             user,
             seq: row.seq,
@@ -314,8 +355,14 @@ impl<'a> Told<'a> {
         let org = &self.tenant.name;
         let here = self.config.apex.url_of(&self.tenant.host);
         let text: String = one.text.chars().take(SUBJECT_MAX).collect();
+        let answer = match asking.and_then(|asking| asking.path_for(user)) {
+            Some(path) => format!(
+                "Answer without logging in, by a link that is yours alone:\n{here}{path}\n\n"
+            ),
+            None => String::new(),
+        };
         let body = format!(
-            "{whole}.\n\n{here}{href}\n\n-- \n{org} on Muster, {here}\n\
+            "{whole}.\n\n{here}{href}\n\n{answer}-- \n{org} on Muster, {here}\n\
              Mails like this are about “{topic}”. Choose what you get: {here}/notices/settings\n",
             whole = one.whole(),
             href = one.href,

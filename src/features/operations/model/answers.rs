@@ -1,6 +1,9 @@
 //! What pages show of answers and billets (§9.3, §9.4).
 
-use super::{Answer, Confirmed, FilledBy, Held, pages::OperationHead};
+use super::{
+    Answer, Confirmed, FilledBy, Held,
+    pages::{OperationHead, When},
+};
 use crate::{
     domain::{BilletId, OperationId, PlayerId, RsvpId, SectionId, time::Instant},
     features::{
@@ -37,6 +40,19 @@ pub struct Asked {
     pub open: bool,
     /// It is too late for anything but signing off.
     pub only_off: bool,
+    /// What they said.
+    pub mine: Option<MyAnswer>,
+}
+
+/// What a personal link of a mail shows (§9.3): no more than whom it was sent to needs for an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerLinkPage {
+    /// Title of the operation.
+    pub title: String,
+    /// When it is.
+    pub when: When,
+    /// Who is asked.
+    pub name: String,
     /// What they said.
     pub mine: Option<MyAnswer>,
 }

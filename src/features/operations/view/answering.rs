@@ -85,7 +85,8 @@ pub fn buttons(chosen: Option<Answer>, only_off: bool) -> AnyView {
 }
 
 /// What came of the answer.
-fn said(mine: &MyAnswer) -> AnyView {
+#[must_use]
+pub fn said(mine: &MyAnswer) -> AnyView {
     let text = outcome(mine);
     let clashes = mine.clashes.iter().map(|(id, title)| {
         let href = operation_href(*id);

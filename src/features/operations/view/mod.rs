@@ -5,6 +5,7 @@ pub mod answering;
 pub mod calendar;
 pub mod head;
 pub mod page_agenda;
+pub mod page_answer_link;
 pub mod page_answers;
 pub mod page_billet;
 pub mod page_billets;
