@@ -154,6 +154,14 @@ pub fn percent(hundredths: u32) -> String {
     }
 }
 
+impl AppealState {
+    /// Somebody answered: they have been heard, and do not ask again.
+    #[must_use]
+    pub fn is_answered(self) -> bool {
+        matches!(self, Self::Granted | Self::Declined)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -105,6 +105,7 @@ impl Eyes {
         row.seq <= self.roster.seq
             && decide(&self.facts, Action::ReadLog, Target::Org).is_ok()
             && (!row.is_request() || (self.own && self.takes_part(row)))
+            && (!row.is_leave() || (self.own && self.is_told_of_leave(row)))
             && self.sees_operation(row)
             && [row.group_id, row.from_group_id]
                 .iter()
@@ -124,6 +125,15 @@ impl Eyes {
     fn takes_part(&self, row: &EventRow) -> bool {
         let asked = row.player_id.is_some() && row.player_id == self.facts.player;
         asked || self.assigns(row)
+    }
+
+    /// Did the viewer ask for leave, or may they answer requests for it?
+    fn is_told_of_leave(&self, row: &EventRow) -> bool {
+        let asked = row.player_id.is_some() && row.player_id == self.facts.player;
+        let group = row.player_id.and_then(|player| self.roster.exclusive_of(player));
+        let path = group.map(|(_, group)| self.roster.path(group));
+        let path = path.unwrap_or_default();
+        asked || decide(&self.facts, Action::ReviewLeave, Target::Group(&path)).is_ok()
     }
 
     /// May the viewer add and remove members in the group that the event is about?

@@ -47,6 +47,11 @@ impl EventRow {
         self.kind.starts_with("request.")
     }
 
+    /// Is it about somebody's leave of absence?
+    pub(super) fn is_leave(&self) -> bool {
+        self.kind.starts_with("leave.")
+    }
+
     /// The operation that it is about: its group and what decides who sees it. Of one that was
     /// deleted only its planners ever knew.
     pub(super) fn operation(&self) -> Option<(Option<GroupId>, Shown)> {

@@ -270,12 +270,13 @@ pub async fn read_leave(ctx: &Ctx) -> Result<LeavePage> {
     let today = day_of(ctx, ctx.now)?;
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let open = store::open(&mut tx, today).await?;
-    let mine = match reviewer.facts.player {
+    let own_eyes = ctx.actor.looker.is_none();
+    // Why somebody is away is told to nobody who only looks through their eyes.
+    let mine = match reviewer.facts.player.filter(|_| own_eyes) {
         Some(player) => store::of_player(&mut tx, player).await?,
         None => Vec::new(),
     };
     tx.done().await?;
-    let own_eyes = ctx.actor.looker.is_none();
     let (waiting, others): (Vec<LeaveRow>, Vec<LeaveRow>) = open
         .into_iter()
         .filter(|row| own_eyes && reviewer.may(row.player_id).is_ok())

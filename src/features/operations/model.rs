@@ -51,6 +51,8 @@ pub mod limits {
     pub const NOTE: usize = 200;
     /// Billets that somebody says they would like.
     pub const PREFERENCES: usize = 10;
+    /// Billets of one operation that somebody waits for.
+    pub const WAITS: usize = 20;
     /// Answers to one operation, guests included.
     pub const ANSWERS: i64 = 2_000;
     /// How far ahead something can be planned, in days.

@@ -42,7 +42,9 @@ pub async fn make_appeal(ctx: &Ctx, id: OperationId, text: &str) -> Result<Outco
     let player = facts
         .player
         .ok_or_else(|| ctx.refuse(Missing::Membership))?;
-    if !register.can_appeal(ctx, player) {
+    let before = store::appeals::latest(&mut tx, id, player).await?;
+    let heard = before.is_some_and(|one| one.state.is_answered());
+    if heard || !register.can_appeal(ctx, player) {
         return Err(ConflictCode::NothingToAppeal.into());
     }
     let appeal = AppealId(Uuid::now_v7());

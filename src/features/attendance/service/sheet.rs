@@ -72,14 +72,15 @@ pub(super) async fn sheet_in(
     let mine = match recorder.player() {
         Some(player) => {
             let appeal = store::appeals::latest(tx, id, player).await?.map(my_appeal);
-            let waits = appeal
+            let heard = appeal
                 .as_ref()
-                .is_some_and(|one| one.state == AppealState::Pending);
+                .is_some_and(|one| one.state != AppealState::Withdrawn);
             Some(MyAttendance {
                 player,
                 state: register.entries.get(&player).map(|entry| entry.state_id),
-                can_appeal: own_eyes && !waits && register.can_appeal(ctx, player),
-                appeal,
+                can_appeal: own_eyes && !heard && register.can_appeal(ctx, player),
+                // What they wrote is for those who answer.
+                appeal: appeal.filter(|_| own_eyes),
             })
         }
         None => None,

@@ -289,6 +289,11 @@ impl<'a> Told<'a> {
         }
         let roster = self.roster(state).await?;
         let sees = |player: &PlayerId| {
+            // A visitor sees what is public, but is not written to.
+            let known = roster.player(*player);
+            if known.is_none_or(|known| is_gone(&known.standing)) {
+                return false;
+            }
             let eyes = operations::service::Eyes::of_player(roster.clone(), *player);
             eyes.sees_operation(&operation)
         };

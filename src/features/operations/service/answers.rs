@@ -76,7 +76,9 @@ pub async fn answer_for(
     let (operation, _) = operation_for_write(&mut tx, ctx, id, action).await?;
     takes_answers(&operation)?;
     let roster = roster::service::roster_in(&mut tx, ctx).await?;
-    if !Eyes::of_player(roster, player).sees_operation(&operation) {
+    let known = roster.player(player);
+    let is_here = known.is_some_and(|known| !is_gone(&known.standing));
+    if !is_here || !Eyes::of_player(roster, player).sees_operation(&operation) {
         return Err(AppError::field("player_id", FieldProblem::Unknown).into());
     }
     let line = answer_in(&mut tx, ctx, &operation, player, answer, &note).await?;
@@ -109,6 +111,9 @@ pub async fn add_guest(ctx: &Ctx, id: OperationId, guest: &str) -> Result<Outcom
         note: String::new(),
     };
     let before = begin(&mut tx, &operation).await?;
+    if before.people.len() as i64 >= limits::ANSWERS {
+        return Err(ConflictCode::AnswersClosed.into());
+    }
     answers::insert(&mut tx, id, &new, ctx.now).await?;
     queue(&mut tx, new.id, line.seq).await?;
     settle(&mut tx, ctx, &operation, before, Some(new.id)).await?;
@@ -195,19 +200,9 @@ async fn answer_in(
     if known.is_none() && before.people.len() as i64 >= limits::ANSWERS {
         return Err(ConflictCode::AnswersClosed.into());
     }
-    let clashing = match answer.comes() {
-        true => answers::clashes(tx, id, Some(player)).await?.len(),
-        false => 0,
-    };
-    let clash = match clashing {
-        0 => None,
-        1 => Some("comes to another operation at the same time".to_owned()),
-        many => Some(format!("comes to {many} other operations at the same time")),
-    };
     let data = EventData {
         player: Some(player_name),
         after: Some(answer.label().to_lowercase()),
-        reason: clash,
         ..EventData::default()
     };
     let event = event_of(operation, EventKind::Answered, data).player(player);

@@ -6,7 +6,7 @@ use super::{
     answer_pages::{clashing_players, turns},
     billets::{can_be_put, read_release},
     eyes, head,
-    needs::Judge,
+    needs::{Judge, Reads},
     reading::seen,
     times,
 };
@@ -68,7 +68,7 @@ impl Board {
         let players = people.iter().filter_map(|row| row.player_id).chain(viewer);
         let players: Vec<PlayerId> = players.collect();
         let rules = billets.iter().map(|billet| billet.needs.as_str());
-        let judge = Judge::read(tx, ctx, eyes.roster(), rules, &release, &players).await?;
+        let judge = Judge::read(tx, ctx, eyes.roster(), rules, &release, (&players, Reads::Actor)).await?;
         Ok(Self {
             sections: billets::sections(tx, id).await?,
             people,

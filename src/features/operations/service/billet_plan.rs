@@ -2,22 +2,26 @@
 
 use super::{
     answers::takes_answers,
-    billets::{billet_for_write, empty_in, open_to_waiting},
+    billets::{billet_for_write, empty_in, open_to_waiting, read_release},
     event_of, finish, not_in_this_state,
 };
 use crate::{
     domain::{
         AppError, BilletId, ConflictCode, FieldProblem, OperationId, SectionId,
         access::Action,
+        criteria::{Criterion, Thing, Wants},
         event::{EventData, EventKind, Outcome},
     },
     features::{
-        criteria::{model::RuleRow, service::read_rule},
+        criteria::{
+            model::RuleRow,
+            service::{names_of, read_rule},
+        },
         operations::{
             access::operation_for_write,
             input::{
                 BilletFields,
-                stages::{StageRow, read_stages},
+                stages::{KEPT, StageRow, read_stages, stage_rows},
             },
             model::{Held, OperationState, ShapeBillet, ShapeSection, billet_text},
             store::{
@@ -31,6 +35,7 @@ use crate::{
     },
     server::{Ctx, Result, db::Write, events, token},
 };
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Changes all sections and billets by their text. A billet is the same as before if its section and
@@ -48,7 +53,9 @@ pub async fn edit_billets(ctx: &Ctx, id: OperationId, was: &str, text: &str) -> 
     let action = Action::PlanOperations;
     let (operation, _) = operation_for_write(&mut tx, ctx, id, action).await?;
     still_planned(&operation)?;
-    let before = billet_text::write(&shapes::sections_of(&mut tx, id).await?);
+    let planned = shapes::sections_of(&mut tx, id).await?;
+    known_needs(&mut tx, ctx, &planned, &sections).await?;
+    let before = billet_text::write(&planned);
     if !token::same(&token::hash(&before), was) {
         return Err(ConflictCode::Stale.into());
     }
@@ -57,6 +64,36 @@ pub async fn edit_billets(ctx: &Ctx, id: OperationId, was: &str, text: &str) -> 
     write_sections(&mut tx, ctx, &operation, sections).await?;
     let path = format!("/operations/{id}/billets");
     Ok(finish(ctx, tx, line).await?.and_goto(path))
+}
+
+/// Needs as JSON may speak only of what the actor sees, or of what was needed here already: else
+/// they could find out who is in a group that is hidden from them.
+async fn known_needs(
+    tx: &mut Write,
+    ctx: &Ctx,
+    before: &[ShapeSection],
+    wanted: &[ShapeSection],
+) -> Result<()> {
+    let needs = |sections: &[ShapeSection]| -> HashSet<String> {
+        let billets = sections.iter().flat_map(|section| &section.billets);
+        billets.map(|billet| billet.needs.clone()).collect()
+    };
+    let known = needs(before);
+    let fresh = needs(wanted).into_iter().filter(|rule| !known.contains(rule));
+    let fresh: Vec<Criterion> = fresh.filter_map(|rule| Criterion::parse(&rule).ok()).collect();
+    if fresh.is_empty() {
+        return Ok(());
+    }
+    let roster = roster::service::roster_in(tx, ctx).await?;
+    let names = names_of(tx, ctx, &roster, &fresh).await?;
+    let wants = Wants::of(&fresh);
+    let groups = wants.groups.iter().map(|id| Thing::Group(*id));
+    let mut things = groups.chain(wants.roles.iter().map(|id| Thing::Role(*id)));
+    if things.all(|thing| names.has(thing)) {
+        return Ok(());
+    }
+    let what = "something is needed that is not there".to_owned();
+    Err(AppError::field("billets", FieldProblem::AtLine { line: 0, what }).into())
 }
 
 async fn write_sections(
@@ -225,10 +262,15 @@ pub async fn set_release(
     stages: &[StageRow],
 ) -> Result<Outcome> {
     let release = read_stages(stages)?;
+    let mut kept = stages.iter().filter(|row| row.who == KEPT);
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let action = Action::PlanOperations;
     let (operation, _) = operation_for_write(&mut tx, ctx, id, action).await?;
     still_planned(&operation)?;
+    let before = stage_rows(&read_release(&operation));
+    if !kept.all(|row| before.iter().any(|known| known.kept == row.kept)) {
+        return Err(AppError::field("stages", FieldProblem::Unknown).into());
+    }
     let stored = release.to_string();
     if !billets::set_release(&mut tx, id, version, self_service, &stored).await? {
         return Err(ConflictCode::Stale.into());

@@ -7,7 +7,7 @@
 use super::{
     answers::{answer_for_write, event_about, own_player, takes_answers},
     finish,
-    needs::Judge,
+    needs::{Judge, Reads},
 };
 use crate::{
     domain::{
@@ -101,6 +101,10 @@ pub async fn await_billet(ctx: &Ctx, id: BilletId, waits: bool) -> Result<Outcom
     may_take(&mut tx, ctx, &operation, &billet, &own).await?;
     if billet.rsvp_id == Some(own.rsvp_id) {
         return Err(ConflictCode::AlreadyMember.into());
+    }
+    let waits = own_wishes.iter().filter(|wish| wish.waiting_since.is_some());
+    if waits.count() >= limits::WAITS {
+        return Err(AppError::field("billet_id", FieldProblem::OutOfRange).into());
     }
     let data = EventData {
         role: Some(billet.title.clone()),
@@ -352,7 +356,7 @@ pub(super) async fn open_to_waiting(
     let rules = all.values().map(|billet| billet.needs.as_str());
     let waiters = waiting.iter().filter_map(|wish| people.get(&wish.rsvp_id));
     let waiters: Vec<PlayerId> = waiters.filter_map(|row| row.player_id).collect();
-    let judge = Judge::read(tx, ctx, &roster, rules, &release, &waiters).await?;
+    let judge = Judge::read(tx, ctx, &roster, rules, &release, (&waiters, Reads::Nobody)).await?;
     let mut opened = VecDeque::from(opened);
     // Everybody moves once at most, so this ends.
     while let Some(billet) = opened.pop_front().and_then(|id| all.get(&id)) {
@@ -396,7 +400,7 @@ async fn may_take(
     let release = read_release(operation);
     let roster = roster::service::roster_in(tx, ctx).await?;
     let rules = [billet.needs.as_str()];
-    let judge = Judge::read(tx, ctx, &roster, rules, &release, &[player]).await?;
+    let judge = Judge::read(tx, ctx, &roster, rules, &release, (&[player], Reads::Actor)).await?;
     let explanation = judge.judge(&billet.needs, player);
     if !explanation.met() {
         let lacks = judge.lacks(&explanation);

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AppError, CategoryId, FeedId, FieldProblem, OperationId, PlayerId, access::Missing,
-        event::Outcome, name, time::Instant,
+        AppError, CategoryId, FeedId, FieldProblem, OperationId, OrgId, PlayerId,
+        access::Missing, event::Outcome, name, time::Instant,
     },
     features::{
         operations::{
@@ -36,7 +36,7 @@ use chrono::{Duration, DurationRound};
 use chrono_tz::Tz;
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 use uuid::Uuid;
 
@@ -189,7 +189,14 @@ pub async fn read_feed(ctx: &Ctx, secret: &str) -> Result<Feed> {
     let roster = roster::service::roster_now(ctx).await?;
     let mut tx = ctx.state.db.read(ctx.tenant()?).await?;
     let not_found = || Failure::App(AppError::NotFound);
+    let public = ctx.state.cache::<PublicFeeds>();
+    let tenant = ctx.tenant()?;
+    let mark = (tenant.seq, midnight(ctx.now));
     let (eyes, feed) = if secret == PUBLIC {
+        if let Some(kept) = public.get(tenant.id(), mark) {
+            tx.done().await?;
+            return Ok(kept);
+        }
         (Eyes::of_nobody(roster), None)
     } else {
         let feed = store::by_hash(&mut tx, token::hash(secret)).await?;
@@ -216,16 +223,52 @@ pub async fn read_feed(ctx: &Ctx, secret: &str) -> Result<Feed> {
         tx.done().await?;
     }
     let second = |at: Instant| at.timestamp();
-    let made_at = feed.map_or(Instant::UNIX_EPOCH, |(feed, _)| feed.created_at);
+    let made_at = feed
+        .as_ref()
+        .map_or(Instant::UNIX_EPOCH, |(feed, _)| feed.created_at);
     let changed_at = last_event
         .unwrap_or(made_at)
         .max(made_at)
         .max(midnight(ctx.now));
-    Ok(Feed {
+    let is_public = feed.is_none();
+    // When anything happened here last is not for everybody to read.
+    let tells = !is_public && second(changed_at) < second(ctx.now);
+    let feed = Feed {
         tag: format!("\"{}\"", token::hash(&text)),
-        changed_at: (second(changed_at) < second(ctx.now)).then_some(changed_at),
+        changed_at: tells.then_some(changed_at),
         text,
-    })
+    };
+    if is_public {
+        public.put(tenant.id(), mark, &feed);
+    }
+    Ok(feed)
+}
+
+/// Public feeds as they were written last, kept per Org until something happens or the day ends:
+/// everybody may ask for them, as often as they like.
+#[derive(Debug, Default)]
+pub struct PublicFeeds(Mutex<HashMap<OrgId, (Mark, Feed)>>);
+
+/// Number of the newest event, and the day.
+type Mark = (i64, Instant);
+
+/// Orgs whose feed is kept, at most.
+const KEPT: usize = 64;
+
+impl PublicFeeds {
+    fn get(&self, org: OrgId, mark: Mark) -> Option<Feed> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at, feed) = kept.get(&org)?;
+        (*at == mark).then(|| feed.clone())
+    }
+
+    fn put(&self, org: OrgId, mark: Mark, feed: &Feed) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT && !kept.contains_key(&org) {
+            kept.clear();
+        }
+        kept.insert(org, (mark, feed.clone()));
+    }
 }
 
 /// The beginning of a day in UTC. What a feed holds changes then, and else only by events.

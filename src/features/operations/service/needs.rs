@@ -3,7 +3,7 @@
 use crate::{
     domain::{
         PlayerId,
-        criteria::{Criterion, Explanation, Facts, Told, Verdict, Wants, evaluate},
+        criteria::{Criterion, Explanation, Facts, Thing, Told, Verdict, Wants, evaluate},
     },
     features::{
         criteria::service::{KnownNames, facts_of, names_of},
@@ -13,6 +13,15 @@ use crate::{
     server::{Ctx, Result, db::Read},
 };
 use std::collections::{HashMap, HashSet};
+
+/// Who learns from a verdict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// The actor: what they do not see stays unknown, and unknown opens nothing.
+    Actor,
+    /// Nobody: Muster moves whoever waits.
+    Nobody,
+}
 
 /// Judges the players it was made for by the rules it was made for, and tells the outcome in words
 /// that the actor may read.
@@ -33,7 +42,7 @@ impl Judge {
         roster: &Roster,
         rules: impl IntoIterator<Item = &'a str>,
         release: &Release,
-        players: &[PlayerId],
+        (players, reads): (&[PlayerId], Reads),
     ) -> Result<Self> {
         let texts: HashSet<&str> = rules.into_iter().collect();
         let rules: HashMap<String, Criterion> = texts
@@ -42,8 +51,13 @@ impl Judge {
             .collect();
         let stages = release.stages().iter().map(|stage| &stage.who);
         let asked: Vec<&Criterion> = rules.values().chain(stages).collect();
-        let wants = Wants::of(asked.iter().copied());
+        let mut wants = Wants::of(asked.iter().copied());
         let names = names_of(tx, ctx, roster, asked).await?;
+        if reads == Reads::Actor {
+            // Who fits would tell who is in a group that the actor does not see.
+            wants.groups.retain(|id| names.has(Thing::Group(*id)));
+            wants.roles.retain(|id| names.has(Thing::Role(*id)));
+        }
         let facts = if wants == Wants::default() {
             HashMap::new()
         } else {

@@ -190,7 +190,7 @@ pub async fn edit_operation(
     let mut tx = ctx.state.db.write(ctx.tenant()?).await?;
     let action = Action::PlanOperations;
     let (before, _) = operation_for_write(&mut tx, ctx, id, action).await?;
-    if before.state == OperationState::Cancelled {
+    if before.state == OperationState::Cancelled || before.state.is_over() {
         return Err(not_in_this_state(&before));
     }
     let (zone, starts_at, shape) = read_fields(&mut tx, ctx, &fields, Some(&before)).await?;

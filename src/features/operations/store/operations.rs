@@ -250,6 +250,7 @@ struct CountsRow {
 }
 
 macro_rules! select_counts {
+    // The condition stands inside too: not every planner carries it there by itself.
     ($which:literal) => {
         concat!(
             "select o.operation_id, coalesce(r.attending, 0) as attending, coalesce(r.late, 0) as late,
@@ -265,14 +266,18 @@ macro_rules! select_counts {
                            count(case when answer = 'maybe' then 1 end) as maybe,
                            count(case when answer = 'declined' then 1 end) as declined,
                            count(waiting_since) as waiting
-                      from rsvp where org_id = $1 group by operation_id
+                      from rsvp where org_id = $1 and operation_id ",
+            $which,
+            "         group by operation_id
                ) r on r.operation_id = o.operation_id
                left join (
                     select operation_id, count(case when held <> 'blocked' then 1 end) as billets,
                            count(rsvp_id) as filled
-                      from billet where org_id = $1 group by operation_id
+                      from billet where org_id = $1 and operation_id ",
+            $which,
+            "         group by operation_id
                ) b on b.operation_id = o.operation_id
-              where o.org_id = $1 and ",
+              where o.org_id = $1 and o.operation_id ",
             $which
         )
     };
@@ -284,7 +289,7 @@ pub(in crate::features::operations) async fn counts(
     operation: OperationId,
 ) -> Result<Counts> {
     let args = (tx.org(), operation);
-    let row: CountsRow = tx.one(select_counts!("o.operation_id = $2"), args).await?;
+    let row: CountsRow = tx.one(select_counts!("= $2"), args).await?;
     Ok(row.counts)
 }
 
@@ -297,7 +302,10 @@ pub(in crate::features::operations) async fn counts_between(
     let args = (tx.org(), from, until);
     let rows: Vec<CountsRow> = tx
         .all(
-            select_counts!("o.starts_at >= $2 and o.starts_at <= $3"),
+            select_counts!(
+                "in (select operation_id from operation
+                      where org_id = $1 and starts_at >= $2 and starts_at <= $3)"
+            ),
             args,
         )
         .await?;
