@@ -51,6 +51,9 @@ pub mod limits {
     pub const NOTE: usize = 200;
     /// Billets that somebody says they would like.
     pub const PREFERENCES: usize = 10;
+    /// Spans of time over which the needs of one operation look at attendance: each is a sum over
+    /// everybody who may have a billet.
+    pub const WINDOWS: usize = 8;
     /// Billets of one operation that somebody waits for.
     pub const WAITS: usize = 20;
     /// Answers to one operation, guests included.

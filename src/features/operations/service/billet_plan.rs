@@ -23,7 +23,7 @@ use crate::{
                 BilletFields,
                 stages::{KEPT, StageRow, read_stages, stage_rows},
             },
-            model::{Held, OperationState, ShapeBillet, ShapeSection, billet_text},
+            model::{Held, OperationState, ShapeBillet, ShapeSection, billet_text, limits},
             store::{
                 answers,
                 billets::{self, Billet, BilletText},
@@ -55,6 +55,8 @@ pub async fn edit_billets(ctx: &Ctx, id: OperationId, was: &str, text: &str) -> 
     still_planned(&operation)?;
     let planned = shapes::sections_of(&mut tx, id).await?;
     known_needs(&mut tx, ctx, &planned, &sections).await?;
+    let wanted = sections.iter().flat_map(|section| &section.billets);
+    few_windows("billets", wanted.map(|billet| billet.needs.as_str()))?;
     let before = billet_text::write(&planned);
     if !token::same(&token::hash(&before), was) {
         return Err(ConflictCode::Stale.into());
@@ -64,6 +66,19 @@ pub async fn edit_billets(ctx: &Ctx, id: OperationId, was: &str, text: &str) -> 
     write_sections(&mut tx, ctx, &operation, sections).await?;
     let path = format!("/operations/{id}/billets");
     Ok(finish(ctx, tx, line).await?.and_goto(path))
+}
+
+/// Rules together may look at attendance over few spans of time.
+fn few_windows<'a>(field: &str, rules: impl Iterator<Item = &'a str>) -> Result<()> {
+    let rules: HashSet<&str> = rules.collect();
+    let rules: Vec<Criterion> = rules
+        .into_iter()
+        .filter_map(|rule| Criterion::parse(rule).ok())
+        .collect();
+    if Wants::of(&rules).attendance.len() > limits::WINDOWS {
+        return Err(AppError::field(field, FieldProblem::OutOfRange).into());
+    }
+    Ok(())
 }
 
 /// Needs as JSON may speak only of what the actor sees, or of what was needed here already: else
@@ -232,6 +247,10 @@ pub async fn edit_billet(
         true => String::new(),
         false => needs.to_json().to_string(),
     };
+    let all = billets::of_operation(&mut tx, operation_id).await?;
+    let others = all.iter().filter(|other| other.billet_id != id);
+    let others = others.map(|other| other.needs.as_str());
+    few_windows("needs", others.chain([needs.as_str()]))?;
     let event = event_of(&operation, EventKind::BilletsEdited, EventData::default());
     let line = events::append(&mut tx, ctx, event).await?;
     let text = BilletText {
