@@ -130,7 +130,9 @@ impl Eyes {
     /// Did the viewer ask for leave, or may they answer requests for it?
     fn is_told_of_leave(&self, row: &EventRow) -> bool {
         let asked = row.player_id.is_some() && row.player_id == self.facts.player;
-        let group = row.player_id.and_then(|player| self.roster.exclusive_of(player));
+        let group = row
+            .player_id
+            .and_then(|player| self.roster.exclusive_of(player));
         let path = group.map(|(_, group)| self.roster.path(group));
         let path = path.unwrap_or_default();
         asked || decide(&self.facts, Action::ReviewLeave, Target::Group(&path)).is_ok()

@@ -60,7 +60,9 @@ async fn record(ctx: &Ctx, id: OperationId, week: usize) -> Result<()> {
             continue;
         };
         let key = row_key(row.player);
-        fields.seen.insert(key.clone(), seen(row.version, row.state));
+        fields
+            .seen
+            .insert(key.clone(), seen(row.version, row.state));
         fields.marks.insert(key, state.id.to_string());
     }
     attendance::service::record_sheet(ctx, id, fields, "").await?;

@@ -68,7 +68,15 @@ impl Board {
         let players = people.iter().filter_map(|row| row.player_id).chain(viewer);
         let players: Vec<PlayerId> = players.collect();
         let rules = billets.iter().map(|billet| billet.needs.as_str());
-        let judge = Judge::read(tx, ctx, eyes.roster(), rules, &release, (&players, Reads::Actor)).await?;
+        let judge = Judge::read(
+            tx,
+            ctx,
+            eyes.roster(),
+            rules,
+            &release,
+            (&players, Reads::Actor),
+        )
+        .await?;
         Ok(Self {
             sections: billets::sections(tx, id).await?,
             people,

@@ -94,8 +94,12 @@ async fn known_needs(
         billets.map(|billet| billet.needs.clone()).collect()
     };
     let known = needs(before);
-    let fresh = needs(wanted).into_iter().filter(|rule| !known.contains(rule));
-    let fresh: Vec<Criterion> = fresh.filter_map(|rule| Criterion::parse(&rule).ok()).collect();
+    let fresh = needs(wanted)
+        .into_iter()
+        .filter(|rule| !known.contains(rule));
+    let fresh: Vec<Criterion> = fresh
+        .filter_map(|rule| Criterion::parse(&rule).ok())
+        .collect();
     if fresh.is_empty() {
         return Ok(());
     }

@@ -102,7 +102,9 @@ pub async fn await_billet(ctx: &Ctx, id: BilletId, waits: bool) -> Result<Outcom
     if billet.rsvp_id == Some(own.rsvp_id) {
         return Err(ConflictCode::AlreadyMember.into());
     }
-    let waits = own_wishes.iter().filter(|wish| wish.waiting_since.is_some());
+    let waits = own_wishes
+        .iter()
+        .filter(|wish| wish.waiting_since.is_some());
     if waits.count() >= limits::WAITS {
         return Err(AppError::field("billet_id", FieldProblem::OutOfRange).into());
     }

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     domain::{
-        AppError, CategoryId, FeedId, FieldProblem, OperationId, OrgId, PlayerId,
-        access::Missing, event::Outcome, name, time::Instant,
+        AppError, CategoryId, FeedId, FieldProblem, OperationId, OrgId, PlayerId, access::Missing,
+        event::Outcome, name, time::Instant,
     },
     features::{
         operations::{
