@@ -54,6 +54,7 @@ pub fn state(config: Config, db: Db, clock: Clock) -> State {
             Arc::new(roster::service::Cache::default()),
             Arc::new(roster::view::drawing::Cache::default()),
             Arc::new(joining::service::Counts::default()),
+            Arc::new(operations::service::feeds::PublicFeeds::default()),
             Arc::new(transfer_data::service::Running::default()),
         ],
     )

@@ -291,8 +291,8 @@ on_both_databases! {
         let page = calendar(&world, &org, &asked, &member).await;
         assert!(entries(&page).all(|entry| entry.clash.is_empty()), "what is cancelled does not clash");
         let html = world.get(&org.host, &format!("/calendar?view=agenda&date={date}"), &member).await;
-        eprintln!("DBG {} {:?}", html.status, html.body.find("cal-list").map(|at| html.body.chars().skip(at).take(900).collect::<String>()));
-        assert!(html.body.contains("<s>Raid</s>"), "what is cancelled is struck through");
+        let plain = html.body.replace("<!>", "");
+        assert!(plain.contains("<s>Raid</s>"), "what is cancelled is struck through");
     }
 
     async fn a_month_of_operations_takes_a_fixed_number_of_statements(world: World) {
